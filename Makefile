@@ -1,0 +1,58 @@
+# Agon. On a machine with Go and a C compiler, `make demo` shows what it does
+# and `make test` proves what it promises. Node and Python, where installed,
+# serve the tests with other people's tools; their packages go into
+# chain/interop and nowhere else.
+
+GO     ?= go
+NPM    ?= npm
+PYTHON ?= python3
+
+# TESTFLAGS is for `make test TESTFLAGS=-v` and the like.
+TESTFLAGS ?=
+INTEROP   := chain/interop
+
+.PHONY: help build demo test bench lint generate tools clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+build: ## build bin/agon
+	$(GO) build -trimpath -o bin/agon ./cmd/agon
+
+demo: build ## real questions, 100 players, a running chain, about a minute
+	@bin/agon demo $(DEMOFLAGS)
+
+test: lint tools ## everything a change must pass
+	$(GO) test -timeout 20m $(TESTFLAGS) ./...
+
+bench: build ## every target beside what this machine reaches and its floor
+	@bin/agon bench $(BENCHFLAGS)
+
+lint: ## formatting and vet; the house's own rules are tests in the root
+	@unformatted=$$(find . \( -name node_modules -o -name .venv \) -prune -o -name '*.go' -print \
+		| xargs gofmt -l); \
+	if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+
+generate: ## rewrite generated files from their sources
+	$(GO) generate ./...
+
+# The packages of the interop tests, at the versions of their lock files. A
+# tool that is missing is left out here and its test says so; with CI=true the
+# test fails instead.
+tools: $(INTEROP)/node_modules/.stamp $(INTEROP)/.venv/.stamp ## packages for the interop tests
+
+$(INTEROP)/node_modules/.stamp: $(INTEROP)/package-lock.json
+	@if command -v $(NPM) >/dev/null; then \
+		cd $(INTEROP) && $(NPM) ci --no-audit --no-fund --loglevel=error && touch node_modules/.stamp; \
+	else echo "no npm: the tests with solc, viem and ethers are left out"; fi
+
+$(INTEROP)/.venv/.stamp: $(INTEROP)/requirements.txt
+	@if command -v $(PYTHON) >/dev/null; then \
+		cd $(INTEROP) && $(PYTHON) -m venv .venv \
+		&& .venv/bin/pip install -q --disable-pip-version-check --no-deps -r requirements.txt \
+		&& touch .venv/.stamp; \
+	else echo "no python3: the test with web3.py is left out"; fi
+
+clean: ## remove what the targets above made
+	rm -rf bin $(INTEROP)/node_modules $(INTEROP)/.venv
