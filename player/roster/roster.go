@@ -1,0 +1,18 @@
+// Package roster lists the built-in players.
+package roster
+
+import (
+	"agon/player"
+	"agon/player/baseline"
+)
+
+// Builtin gives one of each built-in forecaster, in a fixed order: models
+// first, baselines last. The key seeds those that gamble, so that two owners
+// of coins do not toss alike. The models are shared and read-only: calling
+// Builtin for hundreds of players costs nothing.
+func Builtin(key []byte) []player.Forecaster {
+	return []player.Forecaster{
+		baseline.BaseRate{},
+		baseline.NewCoin(key),
+	}
+}
