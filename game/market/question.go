@@ -51,8 +51,8 @@ type Outcome struct {
 type Evidence struct {
 	Inline []byte // at most MaxInline
 	URI    string // https:// or ipfs://; empty if all is inline
-	Hash   Hash   // SHA-256 of the document at URI
-	Size   uint64 // its length in bytes, at most MaxDocument
+	Hash   Hash   // SHA-256 of the document at URI; zero if there is none
+	Size   uint64 // its length in bytes, 1 to MaxDocument; 0 if there is none
 }
 
 // Spec is what an opener asks for. Zero values of Openings, Window and Grace
@@ -71,30 +71,9 @@ type Spec struct {
 	Evidence Evidence
 }
 
-// Question is the part of a question's state that seldom changes.
+// Question is all there is to know of a question, but for its books.
 type Question struct {
-	ID        QuestionID
-	Opener    Account
-	Spec      Spec // with the defaults filled in and "other" appended
-	Text      string
-	Phase     Phase
-	B         Amount // liquidity b
-	Opened    Height // first block of the present window
-	End       Height // Opened + Window: the latest close
-	ClosedAt  Height // 0 while open
-	ResolveBy Height // from here on anyone may call Lapse
-	Reopened  uint8
-	Outcome   Outcome // once settled
-}
-
-// Book is the ledger of one binary market: shares outstanding decide the price,
-//
-//	p = π / (π + (1−π)·exp(−(Yes−No)/b)),
-//
-// so that no price is stored that could drift from it.
-type Book struct {
-	Yes, No Amount // shares outstanding, full sets included
-	Price   Price  // of YES, rounded to nearest: a cache for readers
-	Median  Price  // time-weighted median over the last third; 0 until there
-	Payoff  Price  // what a YES pays, once settled; NO pays One − Payoff
+	ID QuestionID
+	Terms
+	State
 }

@@ -1,10 +1,6 @@
 package market
 
-import (
-	"encoding/binary"
-
-	"github.com/holiman/uint256"
-)
+import "github.com/holiman/uint256"
 
 // Height is a block number. Intervals of heights are half-open.
 type Height uint64
@@ -38,6 +34,3 @@ type (
 	QuestionID uint64
 	OrderID    uint64
 )
-
-// Append encodes q so that byte order is numeric order.
-func (q QuestionID) Append(b []byte) []byte { return binary.BigEndian.AppendUint64(b, uint64(q)) }
