@@ -1,0 +1,95 @@
+package chain
+
+import (
+	"errors"
+	"fmt"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkmempool "github.com/cosmos/cosmos-sdk/types/mempool"
+	evmtypes "github.com/cosmos/evm/x/vm/types"
+)
+
+// Refusals of a proposal, besides those of the tick.
+var (
+	ErrBlockGas = errors.New("the block's transactions ask for more gas than a block has")
+	ErrNoTick   = errors.New("the block does not begin with the tick")
+)
+
+// prepareProposal builds a block: the tick, then transactions from the pool,
+// best tip first, each account's in the order of its nonces, until one does
+// not fit. The pool has checked them; execution checks them again.
+func (a *app) prepareProposal(
+	ctx sdk.Context, req *abci.RequestPrepareProposal,
+) (*abci.ResponsePrepareProposal, error) {
+	var (
+		txs  [][]byte
+		room = req.MaxTxBytes
+		gas  = uint64(MaxBlockGas - TickGas)
+		fail error
+	)
+	sdkmempool.SelectBy(ctx, a.pool, nil, func(tx sdk.Tx) bool {
+		var msg *evmtypes.MsgEthereumTx
+		if msg, fail = soleMessage(tx); fail != nil {
+			return false
+		}
+		var b []byte
+		if b, fail = a.TxEncode(tx); fail != nil {
+			return false
+		}
+		cost := wireSize(b)
+		if cost > room || msg.GetGas() > gas {
+			return false
+		}
+		room, gas = room-cost, gas-msg.GetGas()
+		a.seen.learn(b, tx)
+		txs = append(txs, b)
+		return true
+	})
+	if fail != nil {
+		return nil, fmt.Errorf("propose block %d: %w", req.Height, fail)
+	}
+	return &abci.ResponsePrepareProposal{Txs: txs}, nil
+}
+
+// wireSize is what a transaction takes of a block: its bytes, a field tag and
+// a length of at most four bytes (blocks are far below 2²⁸ bytes).
+func wireSize(tx []byte) int64 { return int64(len(tx)) + 5 }
+
+// processProposal judges another validator's block. A refusal is a vote
+// against it; the reason goes to the log.
+func (a *app) processProposal(
+	ctx sdk.Context, req *abci.RequestProcessProposal,
+) (*abci.ResponseProcessProposal, error) {
+	if err := a.judge(ctx, req); err != nil {
+		a.log.Warn("proposal rejected", "height", req.Height,
+			"proposer", fmt.Sprintf("%X", req.ProposerAddress), "reason", err)
+		return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_REJECT}, nil
+	}
+	return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_ACCEPT}, nil
+}
+
+// judge accepts a block of well-formed Ethereum transactions, none of them the
+// ticker's, that ask for no more gas than there is.
+func (a *app) judge(ctx sdk.Context, req *abci.RequestProcessProposal) error {
+	gas := uint64(MaxBlockGas - TickGas)
+	for i, b := range req.Txs {
+		tx, err := a.seen.decode(b)
+		if err != nil {
+			return fmt.Errorf("transaction %d: %w", i, err)
+		}
+		msg, err := soleMessage(tx)
+		if err != nil {
+			return fmt.Errorf("transaction %d: %w", i, err)
+		}
+		if msg.GetSender() == ticker.Address {
+			return fmt.Errorf("transaction %d: %w", i, ErrTickerMisplaced)
+		}
+		if msg.GetGas() > gas {
+			return fmt.Errorf("transaction %d: %w", i, ErrBlockGas)
+		}
+		gas -= msg.GetGas()
+	}
+	return nil
+}
