@@ -1,0 +1,22 @@
+package native
+
+// Gas is charged in proportion to the work done: about 100 a microsecond of the
+// reference machine, so that a block full of native calls takes as long as a
+// block full of ordinary contracts; state that stays is dearer, as everywhere.
+const (
+	gasCall      = 700 // entering a native function
+	gasInputByte = 3   // copying and decoding calldata
+
+	gasRead      = 800 // looking a key up, through every cache to the tree
+	gasReadByte  = 1   // per byte of the value
+	gasWrite     = 2_500
+	gasWriteByte = 10 // per byte of key and value: it stays in the tree
+	gasDelete    = 1_000
+	gasNext      = 200 // stepping an iterator
+
+	gasLog      = 375 // the EVM's own prices of logs
+	gasLogTopic = 375
+	gasLogByte  = 8
+
+	gasPay = 9_000 // the EVM's price of a call with value
+)

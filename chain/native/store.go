@@ -1,0 +1,94 @@
+package native
+
+import (
+	"context"
+
+	corestore "cosmossdk.io/core/store"
+
+	"github.com/cosmos/cosmos-sdk/runtime"
+	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	"github.com/ethereum/go-ethereum/core/vm"
+)
+
+// StoreService opens a contract's store for collections: in a call the
+// call's own, metered store; elsewhere (genesis, export) the one of the SDK's
+// context.
+type StoreService struct{ Key *storetypes.KVStoreKey }
+
+// OpenKVStore implements store.KVStoreService.
+func (s StoreService) OpenKVStore(ctx context.Context) corestore.KVStore {
+	if c, ok := ctx.(*Ctx); ok {
+		return (*metered)(c)
+	}
+	return runtime.NewKVStoreService(s.Key).OpenKVStore(ctx)
+}
+
+// metered is the store of a call: each access is paid for before it is made,
+// and a view cannot write.
+type metered Ctx
+
+func (m *metered) ctx() *Ctx { return (*Ctx)(m) }
+
+// Get implements store.KVStore.
+func (m *metered) Get(key []byte) ([]byte, error) {
+	m.ctx().Charge(gasRead)
+	value := m.store.Get(key)
+	m.ctx().Charge(gasReadByte * uint64(len(value)))
+	return value, nil
+}
+
+// Has implements store.KVStore.
+func (m *metered) Has(key []byte) (bool, error) {
+	m.ctx().Charge(gasRead)
+	return m.store.Has(key), nil
+}
+
+// Set implements store.KVStore.
+func (m *metered) Set(key, value []byte) error {
+	if m.view {
+		return vm.ErrWriteProtection
+	}
+	m.ctx().Charge(gasWrite + gasWriteByte*uint64(len(key)+len(value)))
+	m.store.Set(key, value)
+	return nil
+}
+
+// Delete implements store.KVStore.
+func (m *metered) Delete(key []byte) error {
+	if m.view {
+		return vm.ErrWriteProtection
+	}
+	m.ctx().Charge(gasDelete)
+	m.store.Delete(key)
+	return nil
+}
+
+// Iterator implements store.KVStore.
+func (m *metered) Iterator(start, end []byte) (corestore.Iterator, error) {
+	m.ctx().Charge(gasRead)
+	return &meteredIterator{m.store.Iterator(start, end), m.ctx()}, nil
+}
+
+// ReverseIterator implements store.KVStore.
+func (m *metered) ReverseIterator(start, end []byte) (corestore.Iterator, error) {
+	m.ctx().Charge(gasRead)
+	return &meteredIterator{m.store.ReverseIterator(start, end), m.ctx()}, nil
+}
+
+type meteredIterator struct {
+	storetypes.Iterator
+	ctx *Ctx
+}
+
+// Next implements store.Iterator.
+func (i *meteredIterator) Next() {
+	i.ctx.Charge(gasNext)
+	i.Iterator.Next()
+}
+
+// Value implements store.Iterator.
+func (i *meteredIterator) Value() []byte {
+	value := i.Iterator.Value()
+	i.ctx.Charge(gasReadByte * uint64(len(value)))
+	return value
+}
