@@ -157,7 +157,24 @@ struct OrderView {
     uint64 placed;
 }
 
-/// @notice Questions, orders, positions, answers. All prices and amounts are in 1e-18.
+/// @notice Questions, orders, positions, answers. Coins, shares and prices are in 1e-18. A
+/// market balance is what an account has in the market and not in orders. Reasons of refusals:
+/// 0 ok, 1 no such question, 2 no such live order, 3 the question was halted, 4 trading has
+/// closed, 5 the question has no such book, 6 no such action, 7 limit outside the allowed
+/// prices, 8 amount below the minimum, 9 amount above the maximum, 10 the order would expire
+/// before its first batch, 11 balance too low, 12 not enough free shares, 13 too many orders
+/// rest on this book, 14 too many orders wait for the next batch, 15 too many live orders of
+/// this trader on this book, 16 it would trade with the trader's own order, 17 not for this
+/// kind of question, 18 nonce already used, 19 too soon, 20 the signed window of blocks has
+/// passed, 21 signature is not the trader's, 22 only the resolver may, 23 the order belongs to
+/// another account, 24 no such outcome for this question, 25 trading has not closed, 26 the
+/// question is not settled, 27 nothing to claim, 28 the resolver still has time, 29 no such
+/// template, or not for this kind, 30 the template's fields are missing, too long or not plain
+/// text, 31 members are missing, too many, repeated or not plain text, 32 opening prices do not
+/// fit, 33 the scalar's range is empty, 34 subsidy outside the allowed amounts, 35 window
+/// outside the allowed lengths, 36 grace outside the allowed lengths, 37 a question needs a
+/// resolver, 38 evidence is too large, incomplete or at an address not allowed, 39 no more
+/// question numbers, 40 not a well-formed call.
 /// @dev Deployed at 0x000000000000000000000000000000000000a601.
 interface IMarket {
     /// @notice Opens a question. What is sent is credited to the caller's market balance first;
@@ -230,13 +247,14 @@ interface IMarket {
     /// @notice How many questions were ever asked, which is the newest id.
     function questionCount() external view returns (uint64);
 
-    /// @notice The price of a book's YES.
+    /// @notice The price of a book's YES; of a closed question the median that is its published
+    /// answer.
     function price(
         uint64 question,
         uint8 book
     ) external view returns (uint64 price, bool provisional);
 
-    /// @notice A trader's shares in a book.
+    /// @notice A trader's free shares in a book.
     function position(
         uint64 question,
         uint8 book,
@@ -365,7 +383,7 @@ interface IMarket {
 
     /// @notice A call, or one element of its list, was refused.
     /// @param index which element of a list was refused; 0 if there is none
-    /// @param reason a code that never changes its meaning; see the interface's notice
+    /// @param reason a code that never changes its meaning
     /// @param detail the reason in words, with what was wanted and what was there
     error Refused(uint256 index, uint8 reason, string detail);
 }
