@@ -27,22 +27,6 @@ type Cleared struct {
 	Fills    []Fill
 }
 
-// Up tells whether a raises the price of YES: it buys YES or sells NO. Selling
-// NO at 1 − p is buying YES at p and burning the set.
-func (a Action) Up() bool { return a == BuyYes || a == SellNo }
-
-// Buys tells whether a is limited by a budget; else it is limited by shares.
-func (a Action) Buys() bool { return a == BuyYes || a == BuyNo }
-
-// Cap is the most an order pays for a share of the side it raises: of YES if
-// it is up, else of NO.
-func (a Action) Cap(limit Price) Price {
-	if a.Buys() {
-		return limit
-	}
-	return One - limit
-}
-
 // Clear trades a batch; the order of trades does not matter, and c is not
 // changed. fee is in 10⁻⁴. At most 2¹⁵ trades of amounts up to MaxAmount, with
 // limits within [MinPrice, MaxPrice].

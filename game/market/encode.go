@@ -157,6 +157,7 @@ func (v State) Append(b []byte) []byte {
 	for _, h := range [...]Height{v.Opened, v.Window, v.Grace, v.End, v.ClosedAt, v.ResolveBy} {
 		b = appendU64(b, uint64(h))
 	}
+	b = append(b, v.Drawn)
 	b = binary.BigEndian.AppendUint32(b, v.Head)
 	b = binary.BigEndian.AppendUint32(b, v.Next)
 	b = appendU64(b, uint64(v.Due))
@@ -173,7 +174,7 @@ func (State) Parse(b []byte) (State, error) {
 		Resolver: p.account(), B: p.amount(), Subsidy: p.amount(), Cash: p.amount(),
 		Sets: p.amount(), Opened: p.height(), Window: p.height(), Grace: p.height(),
 		End: p.height(), ClosedAt: p.height(), ResolveBy: p.height(),
-		Head: p.uint32(), Next: p.uint32(), Due: p.height(), Expires: p.height(),
+		Drawn: p.byte(), Head: p.uint32(), Next: p.uint32(), Due: p.height(), Expires: p.height(),
 	}
 	return v, p.end("state")
 }

@@ -48,6 +48,8 @@ const (
 	BadEvidence
 	TooManyQuestions
 	Malformed // found by the host, which knows encodings
+	AlreadySettled
+	Returning
 	reasons
 )
 
@@ -93,6 +95,8 @@ var reasonWords = [reasons]string{
 	BadEvidence:        "evidence is too large, incomplete or at an address not allowed",
 	TooManyQuestions:   "no more question numbers",
 	Malformed:          "not a well-formed call",
+	AlreadySettled:     "the question is settled",
+	Returning:          "orders are still being returned after the close",
 }
 
 // String says the reason in plain words.

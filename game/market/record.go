@@ -40,6 +40,7 @@ type State struct {
 	ClosedAt  Height // 0 while open
 	ResolveBy Height // from here on anyone may call Lapse; 0 while open
 
+	Drawn   uint8  // draws of the close that have passed
 	Head    uint32 // orders from Head up have not yet been in a batch
 	Next    uint32 // number of the next order; the first is 1
 	Due     Height // its slot in the wheel; 0: none
