@@ -52,12 +52,13 @@ type Cache interface {
 // outOfGas is what Charge panics with; the call, or Try, recovers it.
 type outOfGas struct{}
 
-// storageFailure is a store that could not be reached. It is not recovered
-// here: a node that cannot read its state must not vote on it.
-type storageFailure struct{ err error }
+// storageFailure is a panic of the store below. It is not recovered here: what
+// a node cannot read is no reason for the chain to revert a call or to halt a
+// question.
+type storageFailure struct{ cause any }
 
 // Error implements error, for whoever prints the panic.
-func (f storageFailure) Error() string { return "native store: " + f.err.Error() }
+func (f storageFailure) Error() string { return fmt.Sprintf("native store: %v", f.cause) }
 
 // Caller is who called: an account or a contract.
 func (c *Ctx) Caller() common.Address { return c.frame.Caller() }

@@ -29,10 +29,28 @@ type metered Ctx
 
 func (m *metered) ctx() *Ctx { return (*Ctx)(m) }
 
+// mark turns a panic of the store into a storageFailure. Defer it around
+// accesses to the store, and nothing else.
+func mark() {
+	if p := recover(); p != nil {
+		panic(storageFailure{p})
+	}
+}
+
+func (m *metered) get(key []byte) []byte {
+	defer mark()
+	return m.store.Get(key)
+}
+
+func (m *metered) has(key []byte) bool {
+	defer mark()
+	return m.store.Has(key)
+}
+
 // Get implements store.KVStore.
 func (m *metered) Get(key []byte) ([]byte, error) {
 	m.ctx().Charge(gasRead)
-	value := m.store.Get(key)
+	value := m.get(key)
 	m.ctx().Charge(gasReadByte * uint64(len(value)))
 	return value, nil
 }
@@ -40,7 +58,7 @@ func (m *metered) Get(key []byte) ([]byte, error) {
 // Has implements store.KVStore.
 func (m *metered) Has(key []byte) (bool, error) {
 	m.ctx().Charge(gasRead)
-	return m.store.Has(key), nil
+	return m.has(key), nil
 }
 
 // Set implements store.KVStore.
@@ -66,12 +84,14 @@ func (m *metered) Delete(key []byte) error {
 // Iterator implements store.KVStore.
 func (m *metered) Iterator(start, end []byte) (corestore.Iterator, error) {
 	m.ctx().Charge(gasRead)
+	defer mark()
 	return &meteredIterator{m.store.Iterator(start, end), m.ctx()}, nil
 }
 
 // ReverseIterator implements store.KVStore.
 func (m *metered) ReverseIterator(start, end []byte) (corestore.Iterator, error) {
 	m.ctx().Charge(gasRead)
+	defer mark()
 	return &meteredIterator{m.store.ReverseIterator(start, end), m.ctx()}, nil
 }
 
@@ -83,6 +103,7 @@ type meteredIterator struct {
 // Next implements store.Iterator.
 func (i *meteredIterator) Next() {
 	i.ctx.Charge(gasNext)
+	defer mark()
 	i.Iterator.Next()
 }
 

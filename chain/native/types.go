@@ -80,6 +80,10 @@ func shapeOf(t reflect.Type, width string) *shape {
 	case k == reflect.Slice:
 		s.kind, s.dynamic, s.elem = kindList, true, shapeOf(t.Elem(), width)
 		s.name, s.sig = s.elem.name+"[]", s.elem.sig+"[]"
+		if s.elem.head == 0 {
+			// Any number of them would fit in no bytes at all.
+			panic(fmt.Sprintf("native: %s has elements of no size", t))
+		}
 	case k == reflect.Struct:
 		s.tuple(t)
 	default:
