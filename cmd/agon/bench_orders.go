@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"agon/chain"
+	"agon/client"
+	"agon/client/imarket"
+	"agon/game/market"
+)
+
+// Shape of the load: many traders on many questions, small orders that fill.
+const (
+	benchTraders   = 200
+	benchQuestions = 100
+	placeGas       = 1_000_000
+)
+
+// poolFull reports that a node refused a transaction only for now.
+func poolFull(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "full") || strings.Contains(text, "limit exceeded")
+}
+
+// benchPlain sends orders as transactions of their own over JSON-RPC.
+func benchPlain(ctx context.Context, _ *app, size scale) []figure {
+	f := figure{
+		Name: "plain order transactions over JSON-RPC", Target: "≥ 1,000/s", Unit: "/s",
+		Floor: "the prototype: 705/s; block execution alone ~2,300/s",
+	}
+	n, err := spawn(ctx)
+	if err != nil {
+		return failure(f, err)
+	}
+	took, execution, err := plainOrders(ctx, n, size.plain)
+	if err := errors.Join(err, n.stop()); err != nil {
+		return failure(f, err)
+	}
+	f.Value = float64(size.plain) / took.Seconds()
+	f.Met = f.Value >= 1000
+	f.Note = fmt.Sprintf("%s transactions of %d accounts, from the first sent to the last in a "+
+		"block; execution %.0f µs each, client on the same cores", thousands(float64(size.plain)),
+		loaders, 1e6*execution/float64(size.plain))
+	return []figure{f}
+}
+
+// plainOrders signs count orders beforehand and times their way into blocks.
+// execution is the seconds blocks took to execute meanwhile.
+func plainOrders(ctx context.Context, n *spawned, count int) (
+	took time.Duration, execution float64, err error,
+) {
+	l, err := newLoad(ctx, n, loaders)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer l.close()
+	if err := l.askMany(ctx, benchSpec(l), benchQuestions); err != nil {
+		return 0, 0, err
+	}
+	txs := map[*loadAccount][]hexutil.Bytes{}
+	budget := milli(1)
+	for i := range count {
+		a := l.accounts[i%len(l.accounts)]
+		data, err := l.abi.TryPackPlace([]imarket.Order{wireOrder(i, budget)})
+		if err != nil {
+			return 0, 0, err
+		}
+		tx, err := l.sign(a, data, budget.ToBig(), placeGas)
+		if err != nil {
+			return 0, 0, err
+		}
+		txs[a] = append(txs[a], tx)
+	}
+	before, err := n.metrics(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	if took, err = l.run(ctx, txs); err != nil {
+		return 0, 0, err
+	}
+	after, err := n.metrics(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	if placed := after[ordersMetric] - before[ordersMetric]; placed < float64(count) {
+		return 0, 0, fmt.Errorf("%v of %d orders were placed", placed, count)
+	}
+	const spent = "agon_block_execution_seconds_sum"
+	return took, after[spent] - before[spent], nil
+}
+
+// ordersMetric counts the orders placed.
+const ordersMetric = "agon_market_orders_total"
+
+// benchSpec is a question for the load.
+func benchSpec(l *load) market.Spec {
+	return market.Spec{
+		Template: market.DappScam, Fields: []string{"bench.example"}, Subsidy: milli(1e4),
+		Window: 100_000, Resolver: market.Account(l.accounts[0].address),
+	}
+}
+
+// wireOrder is the i-th order: a small buy of YES or of NO that any price fills.
+func wireOrder(i int, budget market.Amount) imarket.Order {
+	return imarket.Order{
+		Question: uint64(1 + i%benchQuestions), Action: uint8(i / benchQuestions % 2),
+		Amount: budget.ToBig(), Limit: uint64(market.MaxPrice),
+	}
+}
+
+// benchSigned relays signed orders of many traders.
+func benchSigned(ctx context.Context, _ *app, size scale) []figure {
+	f := figure{
+		Name: "signed orders relayed through the node", Target: "≥ 15,000/s", Unit: "/s",
+	}
+	recover1 := fastest(size.rounds, recoverOnce())
+	f.Floor = fmt.Sprintf("recovering signatures alone %s/s on 2 cores; "+
+		"the prototype 49–66 µs an order", thousands(2/recover1.Seconds()))
+	n, err := spawn(ctx)
+	if err != nil {
+		return failure(f, err)
+	}
+	took, execution, err := signedOrders(ctx, n, size.signed)
+	if err := errors.Join(err, n.stop()); err != nil {
+		return failure(f, err)
+	}
+	f.Value = float64(size.signed) / took.Seconds()
+	f.Met = f.Value >= 15_000
+	f.Note = fmt.Sprintf("%s orders of %d traders on %d questions, from the first transaction "+
+		"sent to the last receipt; execution with clearing %.1f µs an order, recovery %.1f µs",
+		thousands(float64(size.signed)), benchTraders, benchQuestions,
+		1e6*execution/float64(size.signed), 1e6*recover1.Seconds())
+	return []figure{f}
+}
+
+// recoverOnce recovers the signer of one digest: what every signed order costs.
+func recoverOnce() func() {
+	key := chain.DevAccounts()[0].Key
+	digest := crypto.Keccak256([]byte("bench"))
+	sig, err := crypto.Sign(digest, key)
+	if err != nil {
+		panic(err) // a valid key signs any digest
+	}
+	return func() {
+		if _, err := crypto.Ecrecover(digest, sig); err != nil {
+			panic(err)
+		}
+	}
+}
+
+// signedOrders signs count orders beforehand, relays them from two accounts and
+// waits for the outcome of each.
+func signedOrders(ctx context.Context, n *spawned, count int) (
+	took time.Duration, execution float64, err error,
+) {
+	l, err := newLoad(ctx, n, loaders)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer l.close()
+	if err := l.askMany(ctx, benchSpec(l), benchQuestions); err != nil {
+		return 0, 0, err
+	}
+	orders, err := l.signOrders(ctx, count)
+	if err != nil {
+		return 0, 0, err
+	}
+	before, err := n.metrics(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	begin := time.Now()
+	if err := l.relay(ctx, orders); err != nil {
+		return 0, 0, err
+	}
+	took = time.Since(begin)
+	after, err := n.metrics(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	const spent = "agon_block_execution_seconds_sum"
+	return took, after[spent] - before[spent], nil
+}
+
+// signOrders funds traders in the market and signs their orders.
+func (l *load) signOrders(ctx context.Context, count int) ([]client.SignedOrder, error) {
+	traders := make([]*ecdsa.PrivateKey, benchTraders)
+	addresses := make([]common.Address, benchTraders)
+	amounts := make([]market.Amount, benchTraders)
+	for i := range traders {
+		key, err := crypto.GenerateKey()
+		if err != nil {
+			return nil, err
+		}
+		traders[i], addresses[i], amounts[i] = key, crypto.PubkeyToAddress(key.PublicKey), milli(1e5)
+	}
+	rich, err := l.cl.Account(ctx, chain.DevAccounts()[1].Key, nil)
+	if err != nil {
+		return nil, err
+	}
+	p, err := rich.DepositFor(ctx, addresses, amounts, client.Tx{})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.Wait(ctx); err != nil {
+		return nil, err
+	}
+	height, err := l.cl.Height(ctx)
+	if err != nil {
+		return nil, err
+	}
+	orders := make([]client.SignedOrder, count)
+	faults := make([]error, 2)
+	var signing sync.WaitGroup
+	for half := range faults {
+		signing.Go(func() {
+			for i := half; i < count; i += len(faults) {
+				o := client.Order{
+					Question: uint64(1 + i%benchQuestions), Amount: milli(1), Limit: market.MaxPrice,
+					Action: market.Action(i / benchQuestions % 2),
+				}
+				permit := client.Permit{FromBlock: height, ToBlock: height + 10_000}
+				permit.Nonce.SetUint64(uint64(i))
+				var err error
+				if orders[i], err = l.cl.Sign(traders[i%benchTraders], o, permit); err != nil {
+					faults[half] = err
+				}
+			}
+		})
+	}
+	signing.Wait()
+	return orders, errors.Join(faults...)
+}
+
+// relay carries orders from two accounts, side by side, and checks that each
+// was placed.
+func (l *load) relay(ctx context.Context, orders []client.SignedOrder) error {
+	faults := make([]error, 2)
+	var relaying sync.WaitGroup
+	for i := range faults {
+		part := orders[i*len(orders)/2 : (i+1)*len(orders)/2]
+		relaying.Go(func() { faults[i] = relayAll(ctx, l.cl, chain.DevAccounts()[2+i].Key, part) })
+	}
+	relaying.Wait()
+	return errors.Join(faults...)
+}
+
+func relayAll(ctx context.Context, cl *client.Client, key *ecdsa.PrivateKey,
+	orders []client.SignedOrder) error {
+	acc, err := cl.Account(ctx, key, nil)
+	if err != nil {
+		return err
+	}
+	r, err := acc.Relay(ctx, orders, client.Tx{})
+	if err != nil {
+		return err
+	}
+	results, err := r.Results(ctx)
+	if err != nil {
+		return err
+	}
+	for i, one := range results {
+		if one.Reason != market.OK {
+			return fmt.Errorf("order %d of %d was refused: %s", i, len(orders), one.Reason)
+		}
+	}
+	return nil
+}
