@@ -4,6 +4,7 @@ package roster
 import (
 	"agon/player"
 	"agon/player/baseline"
+	"agon/player/host"
 )
 
 // Builtin gives one of each built-in forecaster, in a fixed order: models
@@ -11,8 +12,7 @@ import (
 // of coins do not toss alike. The models are shared and read-only: calling
 // Builtin for hundreds of players costs nothing.
 func Builtin(key []byte) []player.Forecaster {
-	return []player.Forecaster{
-		baseline.BaseRate{},
-		baseline.NewCoin(key),
-	}
+	var all []player.Forecaster
+	all = append(all, host.Builtin()...)
+	return append(all, baseline.BaseRate{}, baseline.NewCoin(key))
 }

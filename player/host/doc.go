@@ -1,0 +1,13 @@
+// Package host has players that answer "is the dapp at this host a scam?" from
+// the host's name alone. They differ in what they look at, so that they err on
+// different hosts:
+//
+//	Ngram       linear      which letter sequences and words are in the name
+//	Bayes       bayes       the same, by counting, look-alike letters undone
+//	Trees       trees       shape: lengths, hyphens, digits, suffix, wording
+//	Lookalike   lookalike   whose name it imitates, and how
+//	Neighbours  neighbours  what became of the most similar hosts
+//
+// None fetches anything. All are fitted by package learn on openly licensed
+// lists; docs/players.md has the figures and how each one fails.
+package host

@@ -1,0 +1,156 @@
+package learn
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"agon/game/market"
+	"agon/player"
+)
+
+// Figures of one player on examples it has not seen. YES and NO are weighed
+// to count alike, so that a coin scores a Brier of 1/3 and the base rate ¼.
+type Figures struct {
+	Player   string
+	Brier    float64 // mean squared error
+	Log      float64 // mean −ln of the probability given to the answer, in nats
+	Accuracy float64 // share on the right side of ½
+	AUC      float64 // chance that a YES is placed above a NO
+	Caught   float64 // share of YES above the threshold that 1% of NO exceed
+	Passed   int     // examples it had no opinion on; counted as ½
+}
+
+// Measured is one held-out example as a question, with the answer.
+type Measured struct {
+	Question player.Question
+	Yes      bool
+	Weight   float64
+}
+
+// HeldOutHosts are the questions about held-out hosts. If crypto is set, the
+// honest ones are those of crypto projects only: the harder half.
+func HeldOutHosts(all []Host, crypto bool) []Measured {
+	var kept []Host
+	for _, h := range all {
+		if !crypto || h.Scam || (h.Kind != "general-popular" && h.Kind != "general-random") {
+			kept = append(kept, h)
+		}
+	}
+	var out []Measured
+	for i, h := range pick(kept, HeldOut) {
+		out = append(out, Measured{
+			Question: player.Question{
+				ID: uint64(i + 1), Template: market.DappScam, Kind: market.Binary,
+				Fields: []string{h.Name.Host}, Prior: 0.5, Price: 0.5,
+			},
+			Yes: h.Scam, Weight: h.Weight,
+		})
+	}
+	return out
+}
+
+// Measure asks every player every question; the last row is the plain mean of
+// those players that are not baselines.
+func Measure(ctx context.Context, players []player.Forecaster, list []Measured) []Figures {
+	mean := make([]Scored, len(list))
+	voters := 0.0
+	var out []Figures
+	for _, p := range players {
+		scored := make([]Scored, len(list))
+		passed := 0
+		for i, m := range list {
+			f, err := p.Forecast(ctx, m.Question)
+			if err != nil {
+				f.P = 0.5
+				passed++
+			}
+			scored[i] = Scored{f.P, m.Yes, m.Weight}
+			if p.Family() != "baseline" {
+				mean[i] = Scored{mean[i].Score + f.P, m.Yes, m.Weight}
+			}
+		}
+		if p.Family() != "baseline" {
+			voters++
+		}
+		row := figures(scored)
+		row.Player, row.Passed = p.Name(), passed
+		out = append(out, row)
+	}
+	for i := range mean {
+		mean[i].Score /= max(voters, 1)
+	}
+	row := figures(mean)
+	row.Player = "mean of all"
+	return append(out, row)
+}
+
+func figures(list []Scored) (f Figures) {
+	var all float64
+	for _, s := range list {
+		hit := s.Score
+		if !s.Yes {
+			hit = 1 - s.Score
+		}
+		all += s.Weight
+		f.Brier += s.Weight * (1 - hit) * (1 - hit)
+		f.Log -= s.Weight * math.Log(max(hit, player.MinP))
+		switch {
+		case hit > 0.5:
+			f.Accuracy += s.Weight
+		case hit == 0.5:
+			f.Accuracy += s.Weight / 2
+		}
+	}
+	f.Brier, f.Log, f.Accuracy = f.Brier/all, f.Log/all, f.Accuracy/all
+	f.AUC, f.Caught = ranking(list)
+	return f
+}
+
+// ranking walks the examples from the highest score down; equal scores are one
+// step, half credited.
+func ranking(list []Scored) (auc, caught float64) {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
+	var yes, no float64
+	for _, s := range list {
+		if s.Yes {
+			yes += s.Weight
+		} else {
+			no += s.Weight
+		}
+	}
+	var y, n float64
+	for i := 0; i < len(list); {
+		var dy, dn float64
+		for score := list[i].Score; i < len(list) && list[i].Score == score; i++ {
+			if list[i].Yes {
+				dy += list[i].Weight
+			} else {
+				dn += list[i].Weight
+			}
+		}
+		auc += dn * (y + dy/2)
+		y, n = y+dy, n+dn
+		if n <= 0.01*no {
+			caught = y / yes
+		}
+	}
+	return auc / (yes * no), caught
+}
+
+// Table prints figures in columns.
+func Table(w io.Writer, title string, list []Figures) error {
+	_, err := fmt.Fprintf(w, "%s\n%-16s %7s %7s %9s %7s %9s %7s\n", title,
+		"player", "Brier", "log", "accuracy", "AUC", "caught", "passed")
+	for _, f := range list {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "%-16s %7.4f %7.4f %8.1f%% %7.4f %8.1f%% %7d\n", f.Player,
+				f.Brier, f.Log, 100*f.Accuracy, f.AUC, 100*f.Caught, f.Passed)
+		}
+	}
+	return err
+}

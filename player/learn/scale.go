@@ -1,0 +1,91 @@
+package learn
+
+import (
+	"slices"
+
+	"agon/player/model"
+)
+
+// Scored is a score, or a probability, with the answer.
+type Scored struct {
+	Score  float64
+	Yes    bool
+	Weight float64
+}
+
+// fitScale finds the slope and offset by which scores become log-odds (Platt's
+// scaling): twenty Newton steps on the log loss, with a small pull of the slope
+// towards zero so that separable scores stay finite.
+func fitScale(list []Scored) model.Scale {
+	a, b := 1.0, 0.0
+	const ridge = 1e-3
+	for range 20 {
+		var ga, gb, haa, hab, hbb float64
+		for _, s := range list {
+			p := model.Logistic(float64(a*s.Score) + b)
+			e := p
+			if s.Yes {
+				e = p - 1
+			}
+			e = float64(e * s.Weight)
+			h := float64(float64(p*(1-p)) * s.Weight)
+			hs := float64(h * s.Score)
+			ga += float64(e * s.Score)
+			gb += e
+			haa += float64(hs * s.Score)
+			hab += hs
+			hbb += h
+		}
+		ga += float64(ridge * a)
+		haa += ridge
+		hbb += ridge
+		det := float64(haa*hbb) - float64(hab*hab)
+		if det <= 1e-12 {
+			break
+		}
+		a -= float64(float64(hbb*ga)-float64(hab*gb)) / det
+		b -= float64(float64(haa*gb)-float64(hab*ga)) / det
+		a, b = min(max(a, -50), 50), min(max(b, -50), 50)
+	}
+	return model.Scale{Slope: round32(a), Offset: round32(b)}
+}
+
+// fitDense fits a logistic regression on a few dense features by gradient
+// descent with momentum and an L2 pull; it starts from zero.
+func fitDense(x [][]float32, yes []bool, weight []float64, steps int, l2 float64) []float32 {
+	width := len(x[0])
+	w, v := make([]float64, width), make([]float64, width)
+	n := float64(len(x))
+	for range steps {
+		g := make([]float64, width)
+		for i, row := range x {
+			sum := 0.0
+			for j, c := range row {
+				sum += float64(w[j] * float64(c))
+			}
+			e := model.Logistic(sum)
+			if yes[i] {
+				e--
+			}
+			e = float64(e * weight[i])
+			for j, c := range row {
+				g[j] += float64(e * float64(c))
+			}
+		}
+		for j := range w {
+			v[j] = float64(0.9*v[j]) - float64(0.3*(g[j]/n+float64(l2*w[j])))
+			w[j] += v[j]
+		}
+	}
+	out := make([]float32, width)
+	for j := range w {
+		out[j] = float32(w[j])
+	}
+	return out
+}
+
+// quantile gives the q-th quantile of v, which it sorts.
+func quantile(v []float64, q float64) float64 {
+	slices.Sort(v)
+	return v[min(int(float64(q*float64(len(v)))), len(v)-1)]
+}
