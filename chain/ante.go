@@ -30,7 +30,7 @@ func (a *app) ante(ctx sdk.Context, tx sdk.Tx, simulate bool) (sdk.Context, erro
 	if msg.GetSender() == ticker.Address {
 		return a.anteTick(ctx, tx, msg)
 	}
-	if err := refuseDelegation(msg.AsTransaction()); err != nil {
+	if err := admissible(tx); err != nil {
 		return ctx, err
 	}
 	evmParams, feeParams := a.evm.GetParams(ctx), a.feeMarket.GetParams(ctx)
@@ -86,10 +86,23 @@ func soleMessage(tx sdk.Tx) (*evmtypes.MsgEthereumTx, error) {
 		return nil, fmt.Errorf("%w: %d messages in one", ErrNotEthereum, len(messages))
 	}
 	msg, ok := messages[0].(*evmtypes.MsgEthereumTx)
-	if !ok {
+	if !ok || msg.Raw.Transaction == nil {
 		return nil, fmt.Errorf("%w: have %T", ErrNotEthereum, messages[0])
 	}
 	return msg, nil
+}
+
+// admissible applies the rules that need no state. The pool asks before it
+// takes a transaction, so that who sends one learns at once.
+func admissible(tx sdk.Tx) error {
+	msg, err := soleMessage(tx)
+	if err != nil {
+		return err
+	}
+	if msg.GetSender() == ticker.Address {
+		return ErrTickerMisplaced
+	}
+	return refuseDelegation(msg.AsTransaction())
 }
 
 // refuseDelegation rejects a transaction that carries an EIP-7702 authorisation

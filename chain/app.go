@@ -9,6 +9,8 @@ import (
 	abci "github.com/cometbft/cometbft/abci/types"
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/vm"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/codec"
@@ -31,6 +33,7 @@ import (
 	evmtypes "github.com/cosmos/evm/x/vm/types"
 
 	"agon/chain/beacon"
+	"agon/chain/contracts"
 	"agon/chain/validators"
 )
 
@@ -50,12 +53,15 @@ type app struct {
 	feeMarket  feemarketkeeper.Keeper
 	evm        *evmkeeper.Keeper
 	validators validators.Keeper
+	contracts  *contracts.Contracts
 
 	modules *module.Manager
 	pool    *evmmempool.Mempool
 	beacon  *beacon.Key // nil on a node that does not vote
 	seen    *txCache
+	metrics *metrics
 
+	working   bool                // a block was executed since the process began
 	poolLevel slog.LevelVar       // of the pool's log
 	pending   []func(common.Hash) // told of each transaction that enters the pool
 }
@@ -83,6 +89,7 @@ func newApp(db dbm.DB, o appOptions) (*app, error) {
 		keys: storetypes.NewKVStoreKeys(
 			authtypes.StoreKey, banktypes.StoreKey, consensustypes.StoreKey,
 			feemarkettypes.StoreKey, evmtypes.StoreKey, validators.StoreKey,
+			contracts.StoreKey,
 		),
 		objects: storetypes.NewObjectStoreKeys(banktypes.ObjectStoreKey, evmtypes.ObjectKey),
 	}
@@ -91,6 +98,10 @@ func newApp(db dbm.DB, o appOptions) (*app, error) {
 	a.BaseApp = baseapp.NewBaseApp("agon", o.library, db, a.seen.decode, o.base...)
 	a.SetInterfaceRegistry(a.encoding.InterfaceRegistry)
 	a.SetTxEncoder(config.TxEncoder())
+	var err error
+	if a.contracts, err = contracts.New(a.keys[contracts.StoreKey], ticker.Address); err != nil {
+		return nil, err
+	}
 	a.newKeepers(o.library)
 	if err := a.newModules(); err != nil {
 		return nil, err
@@ -103,12 +114,10 @@ func newApp(db dbm.DB, o appOptions) (*app, error) {
 	a.SetEndBlocker(a.modules.EndBlock)
 	a.SetAnteHandler(a.ante)
 	a.newPool(o.library)
+	a.metrics = newMetrics(a, prometheus.DefaultRegisterer)
 	a.newRunner()
 	if err := a.LoadLatestVersion(); err != nil {
 		return nil, fmt.Errorf("load state: %w", err)
-	}
-	if a.LastBlockHeight() > 0 {
-		a.poolLevel.Set(slog.LevelWarn)
 	}
 	return a, nil
 }
@@ -144,6 +153,13 @@ func (a *app) newKeepers(log logger) {
 		a.storeKeys(), authority, a.accounts, a.bank, a.validators, a.feeMarket,
 		&a.consensus, nil, a.chainID, "")
 	a.evm.EnableVirtualFeeCollection()
+	// Ethereum's own precompiles are looked up in the same table.
+	for _, address := range vm.PrecompiledAddressesPrague {
+		a.evm.RegisterStaticPrecompile(address, vm.PrecompiledContractsPrague[address])
+	}
+	for _, c := range a.contracts.All() {
+		a.evm.RegisterStaticPrecompile(c.Address(), c)
+	}
 }
 
 // storeKeys lists every store, for the EVM's snapshots.
@@ -189,9 +205,10 @@ var errUnknownModule = errors.New("no such module")
 func (a *app) preBlock(
 	ctx sdk.Context, _ *abci.RequestFinalizeBlock,
 ) (*sdk.ResponsePreBlock, error) {
-	if ctx.BlockHeight() == 2 {
+	if a.working {
 		a.poolLevel.Set(slog.LevelWarn)
 	}
+	a.working = true
 	return a.modules.PreBlock(ctx)
 }
 

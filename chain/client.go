@@ -1,7 +1,6 @@
 package chain
 
 import (
-	cmtnode "github.com/cometbft/cometbft/node"
 	"github.com/cometbft/cometbft/rpc/client/local"
 
 	"github.com/cosmos/cosmos-sdk/client"
@@ -12,10 +11,10 @@ import (
 
 // newClient is the context by which the EVM's JSON-RPC reads the node it is
 // part of. Its keyring is empty: the node signs for nobody.
-func newClient(a *app, comet *cmtnode.Node, c Config) client.Context {
+func newClient(a *app, node *local.Local, c Config) client.Context {
 	e := a.encoding
 	return client.Context{}.
-		WithClient(local.New(comet)).
+		WithClient(node).
 		WithChainID(chainIDString(a.chainID)).
 		WithCodec(e.Codec).
 		WithInterfaceRegistry(e.InterfaceRegistry).

@@ -17,6 +17,7 @@ import (
 	feemarkettypes "github.com/cosmos/evm/x/feemarket/types"
 	evmtypes "github.com/cosmos/evm/x/vm/types"
 
+	"agon/chain/contracts"
 	"agon/chain/validators"
 )
 
@@ -48,7 +49,7 @@ func newGenesis(id uint64, at time.Time, set []validators.Validator, funded []co
 		return nil, fmt.Errorf("genesis: %w", err)
 	}
 	cdc := newEncoding(id).Codec
-	natives := nativeAddresses()
+	natives := contracts.Addresses()
 	owners := slices.Concat(funded, natives, []common.Address{ticker.Address})
 	for _, v := range set {
 		owners = append(owners, v.Operator)
@@ -152,6 +153,3 @@ func genesisEVM(natives []common.Address) *evmtypes.GenesisState {
 	state.Preinstalls = evmtypes.DefaultPreinstalls
 	return state
 }
-
-// nativeAddresses lists the native contracts.
-func nativeAddresses() []common.Address { return nil }

@@ -24,7 +24,8 @@ type indexer struct {
 	committed func() int64 // height of the last block whose results are stored
 	log       *slog.Logger
 	done      chan struct{}
-	watch     func(*cmttypes.Block, []*abci.ExecTxResult)
+	// watch is told of each new block after it is filed, not of those caught up.
+	watch func(*cmttypes.Block, []*abci.ExecTxResult)
 }
 
 // indexRetry is the pause after a failure.
@@ -35,7 +36,8 @@ const indexRetry = time.Second
 const indexBuffer = 256
 
 func newIndexer(
-	db dbm.DB, c client.Context, committed func() int64, own *slog.Logger, library logger,
+	db dbm.DB, c client.Context, committed func() int64,
+	watch func(*cmttypes.Block, []*abci.ExecTxResult), own *slog.Logger, library logger,
 ) (*indexer, error) {
 	node, ok := c.Client.(rpcclient.Client)
 	if !ok {
@@ -44,7 +46,7 @@ func newIndexer(
 	return &indexer{
 		KVIndexer: evmindexer.NewKVIndexer(db, library, c),
 		client:    node, committed: committed, log: own, done: make(chan struct{}),
-		watch: func(*cmttypes.Block, []*abci.ExecTxResult) {},
+		watch: watch,
 	}, nil
 }
 
@@ -99,9 +101,11 @@ func (x *indexer) follow(ctx context.Context) error {
 				return nil // a gap: begin again from the stored blocks
 			}
 			last = data.Block.Height
-			if err := x.file(data.Block, data.ResultFinalizeBlock.TxResults); err != nil {
+			results := data.ResultFinalizeBlock.TxResults
+			if err := x.file(data.Block, results); err != nil {
 				return err
 			}
+			x.watch(data.Block, results)
 		}
 	}
 }
@@ -117,8 +121,11 @@ func (x *indexer) catchUp(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("last block: %w", err)
 	}
-	// A node that joined from a snapshot has no older blocks.
+	// A node that began from a snapshot has no older blocks, at first none at all.
 	last = max(last, status.SyncInfo.EarliestBlockHeight-1, 0)
+	if status.SyncInfo.EarliestBlockHeight == 0 {
+		last = x.committed()
+	}
 	for h := last + 1; h <= x.committed(); h++ {
 		block, err := x.client.Block(ctx, &h)
 		if err != nil {
@@ -140,6 +147,5 @@ func (x *indexer) file(block *cmttypes.Block, results []*abci.ExecTxResult) erro
 	if err := x.IndexBlock(block, results); err != nil {
 		return fmt.Errorf("block %d: %w", block.Height, err)
 	}
-	x.watch(block, results)
 	return nil
 }

@@ -23,7 +23,9 @@ func (l logger) Impl() any { return l.Logger }
 // newLoggers returns the node's own logger and the libraries'. The libraries
 // write several lines a block at Info, so they are heard from Warn upward,
 // unless the operator asked for Debug.
-func newLoggers(c Config) (own *slog.Logger, libraries logger) {
+//
+// quiet may be raised: CometBFT reports its own orderly end as errors.
+func newLoggers(c Config) (own *slog.Logger, libraries logger, quiet *slog.LevelVar) {
 	var to io.Writer = os.Stderr
 	if c.Log != nil {
 		to = c.Log
@@ -33,12 +35,16 @@ func newLoggers(c Config) (own *slog.Logger, libraries logger) {
 	if c.LogJSON {
 		handler = slog.NewJSONHandler(to, options)
 	}
-	quiet := c.LogLevel
-	if quiet > slog.LevelDebug {
-		quiet = max(quiet, slog.LevelWarn)
+	quiet = new(slog.LevelVar)
+	quiet.Set(c.LogLevel)
+	if c.LogLevel > slog.LevelDebug {
+		quiet.Set(max(c.LogLevel, slog.LevelWarn))
 	}
-	return slog.New(handler), logger{slog.New(atLeast{handler, quiet})}
+	return slog.New(handler), logger{slog.New(atLeast{handler, quiet})}, quiet
 }
+
+// silent is above every level in use.
+const silent = slog.LevelError + 4
 
 // above returns a logger that drops what level, which may change, forbids.
 func (l logger) above(level slog.Leveler) logger {
@@ -53,14 +59,6 @@ type atLeast struct {
 
 func (h atLeast) Enabled(ctx context.Context, l slog.Level) bool {
 	return l >= h.level.Level() && h.Handler.Enabled(ctx, l)
-}
-
-// Handle drops the one line CometBFT logs as an error at every orderly end.
-func (h atLeast) Handle(ctx context.Context, r slog.Record) error {
-	if r.Message == "Stopped accept routine, as transport is closed" {
-		return nil
-	}
-	return h.Handler.Handle(ctx, r)
 }
 
 func (h atLeast) WithAttrs(a []slog.Attr) slog.Handler {

@@ -16,6 +16,7 @@ import (
 	"github.com/cosmos/evm/x/vm"
 	evmtypes "github.com/cosmos/evm/x/vm/types"
 
+	"agon/chain/contracts"
 	"agon/chain/validators"
 )
 
@@ -31,6 +32,7 @@ func (a *app) newModules() error {
 		authtypes.ModuleName:      auth.NewAppModule(cdc, a.accounts, nil, nil),
 		banktypes.ModuleName:      bank.NewAppModule(cdc, a.bank, a.accounts, nil),
 		consensustypes.ModuleName: consensus.NewAppModule(cdc, a.consensus),
+		contracts.StoreKey:        a.contracts.Schema,
 		validators.ModuleName:     validators.NewModule(a.validators),
 		feemarkettypes.ModuleName: feemarket.NewAppModule(a.feeMarket),
 		evmtypes.ModuleName: vm.NewAppModule(a.evm, a.accounts, a.bank,
@@ -39,6 +41,7 @@ func (a *app) newModules() error {
 	genesis := []string{
 		authtypes.ModuleName, banktypes.ModuleName, validators.ModuleName,
 		evmtypes.ModuleName, feemarkettypes.ModuleName, consensustypes.ModuleName,
+		contracts.StoreKey,
 	}
 	a.modules.SetOrderPreBlockers(authtypes.ModuleName, evmtypes.ModuleName)
 	a.modules.SetOrderBeginBlockers(feemarkettypes.ModuleName, evmtypes.ModuleName)

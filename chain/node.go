@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	cmtnode "github.com/cometbft/cometbft/node"
+	"github.com/cometbft/cometbft/rpc/client/local"
 	cmttypes "github.com/cometbft/cometbft/types"
 	dbm "github.com/cosmos/cosmos-db"
 
@@ -34,10 +35,12 @@ type Node struct {
 	config  Config
 	chainID uint64
 	log     *slog.Logger
+	quiet   *slog.LevelVar // of the libraries' log
 
 	app    *app
 	stores *stores
 	comet  *cmtnode.Node
+	client *local.Local
 	rpc    *rpcServer
 	index  *indexer
 
@@ -70,8 +73,8 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 }
 
 func (n *Node) start(ctx context.Context) error {
-	own, library := newLoggers(n.config)
-	n.log = own
+	own, library, quiet := newLoggers(n.config)
+	n.log, n.quiet = own, quiet
 	var err error
 	if n.app, n.stores, err = openApp(n.config, own, library); err != nil {
 		return err
@@ -81,8 +84,11 @@ func (n *Node) start(ctx context.Context) error {
 		return err
 	}
 	ctx, n.stop = context.WithCancel(ctx)
-	client := newClient(n.app, n.comet, n.config)
-	if n.index, err = newIndexer(n.stores.index, client, n.Height, own, library); err != nil {
+	n.client = local.New(n.comet)
+	client := newClient(n.app, n.client, n.config)
+	if n.index, err = newIndexer(
+		n.stores.index, client, n.Height, n.app.metrics.observe, own, library,
+	); err != nil {
 		return err
 	}
 	if n.rpc, err = newRPC(n, client, library); err != nil {
@@ -109,6 +115,7 @@ func (n *Node) start(ctx context.Context) error {
 func (n *Node) Stop() {
 	n.once.Do(func() {
 		n.log.Info("node stopping")
+		n.quiet.Set(silent)
 		n.close()
 		n.log.Info("node stopped")
 		close(n.done)
@@ -179,8 +186,19 @@ func (s *stores) close() error {
 	return errors.Join(errs...)
 }
 
+// closeAll closes what no app owns yet.
+func (s *stores) closeAll() error {
+	var errs []error
+	for _, db := range []dbm.DB{s.state, s.snapshots, s.index} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // openApp opens the state of c.Home.
-func openApp(c Config, own *slog.Logger, library logger) (*app, *stores, error) {
+func openApp(c Config, own *slog.Logger, library logger) (a *app, s *stores, err error) {
 	doc, err := cmttypes.GenesisDocFromFile(c.genesisFile())
 	if errors.Is(err, fs.ErrNotExist) || !Exists(c.Home) {
 		return nil, nil, fmt.Errorf("%w: %s", ErrNotInitialised, c.Home)
@@ -196,7 +214,12 @@ func openApp(c Config, own *slog.Logger, library logger) (*app, *stores, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	s := new(stores)
+	s = new(stores)
+	defer func() {
+		if err != nil {
+			a, s, err = nil, nil, errors.Join(err, s.closeAll())
+		}
+	}()
 	open := func(db *dbm.DB, name, dir string) {
 		if err == nil {
 			*db, err = dbm.NewDB(name, dbm.GoLevelDBBackend, dir)
@@ -206,13 +229,13 @@ func openApp(c Config, own *slog.Logger, library logger) (*app, *stores, error) 
 	open(&s.index, "index", c.path("data"))
 	open(&s.snapshots, "metadata", c.snapshotDir())
 	if err != nil {
-		return nil, s, fmt.Errorf("open state: %w", err)
+		return nil, s, fmt.Errorf("open state (does another node use it?): %w", err)
 	}
 	shots, err := snapshots.NewStore(s.snapshots, c.snapshotDir())
 	if err != nil {
 		return nil, s, fmt.Errorf("open snapshots: %w", err)
 	}
-	a, err := newApp(s.state, appOptions{
+	a, err = newApp(s.state, appOptions{
 		chainID: id, log: own, library: library, beacon: key,
 		base: []func(*baseapp.BaseApp){
 			baseapp.SetChainID(doc.ChainID),

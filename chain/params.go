@@ -8,9 +8,8 @@ import (
 	"strings"
 	"sync"
 
-	evmtypes "github.com/cosmos/evm/x/vm/types"
-
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	evmtypes "github.com/cosmos/evm/x/vm/types"
 )
 
 // Identity of the default network.

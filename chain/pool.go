@@ -1,13 +1,15 @@
 package chain
 
 import (
-	"log/slog"
+	"context"
+	"errors"
 	"time"
 
 	"github.com/holiman/uint256"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	evmmempool "github.com/cosmos/evm/mempool"
+	"github.com/cosmos/evm/mempool/txpool"
 	"github.com/cosmos/evm/mempool/txpool/legacypool"
 )
 
@@ -29,9 +31,9 @@ const (
 // newPool gives the app the EVM's transaction pool, which gossips, orders by
 // tip and nonce, and rechecks after each block by itself.
 func (a *app) newPool(log logger) {
-	// Before the first block there is no state to check transactions against,
-	// which the pool reports as errors.
-	a.poolLevel.Set(slog.LevelError + 1)
+	// Until a block is committed in this process the SDK has no state to check
+	// transactions against, which the pool reports as errors.
+	a.poolLevel.Set(silent)
 	log = log.above(&a.poolLevel)
 	config := legacypool.DefaultConfig
 	config.Journal = "" // transactions that were not committed do not outlive the process
@@ -52,9 +54,9 @@ func (a *app) newPool(log logger) {
 			InsertQueueSize:          poolInsertQueue,
 		}, 0)
 	a.SetMempool(a.pool)
-	a.SetInsertTxHandler(a.pool.NewInsertTxHandler(a.seen.decode))
+	a.SetInsertTxHandler(a.pool.NewInsertTxHandler(a.decodeAdmissible))
 	a.SetReapTxsHandler(a.pool.NewReapTxsHandler())
-	a.SetCheckTxHandler(a.pool.NewCheckTxHandler(a.seen.decode, poolCheckTimeout))
+	a.SetCheckTxHandler(a.pool.NewCheckTxHandler(a.decodeAdmissible, poolCheckTimeout))
 	a.SetPrepareCheckStater(func(sdk.Context) {
 		if !a.pool.HasEventBus() {
 			a.pool.NotifyNewBlock()
@@ -62,4 +64,48 @@ func (a *app) newPool(log logger) {
 	})
 	a.SetPrepareProposal(a.prepareProposal)
 	a.SetProcessProposal(a.processProposal)
+}
+
+// decodeAdmissible decodes what a peer sent.
+func (a *app) decodeAdmissible(b []byte) (sdk.Tx, error) {
+	tx, err := a.seen.decode(b)
+	if err != nil {
+		return nil, err
+	}
+	return tx, admissible(tx)
+}
+
+// door is the pool as JSON-RPC sees it.
+type door struct{ *evmmempool.Mempool }
+
+// How long the door waits for the pool to see the first block after a start.
+const (
+	doorWait  = 10 * time.Second
+	doorPause = 20 * time.Millisecond
+)
+
+// Insert implements sdkmempool.Mempool. After a restart the pool takes the gas
+// limit for zero until it sees a block, and refuses everything; who sends then
+// waits for that block.
+func (d door) Insert(ctx context.Context, tx sdk.Tx) error {
+	msg, err := soleMessage(tx)
+	if err != nil {
+		return err
+	}
+	if err := admissible(tx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, doorWait)
+	defer cancel()
+	for {
+		err := d.Mempool.Insert(ctx, tx)
+		if !errors.Is(err, txpool.ErrGasLimit) || msg.GetGas() > MaxBlockGas-TickGas {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(doorPause):
+		}
+	}
 }

@@ -3,8 +3,11 @@ package chain
 import (
 	"errors"
 	"fmt"
+	"runtime"
 
 	abci "github.com/cometbft/cometbft/abci/types"
+	ethtypes "github.com/ethereum/go-ethereum/core/types"
+	"golang.org/x/sync/errgroup"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkmempool "github.com/cosmos/cosmos-sdk/types/mempool"
@@ -23,9 +26,13 @@ var (
 func (a *app) prepareProposal(
 	ctx sdk.Context, req *abci.RequestPrepareProposal,
 ) (*abci.ResponsePrepareProposal, error) {
+	tick, err := a.proposeTick(ctx, uint64(req.Height))
+	if err != nil {
+		return nil, fmt.Errorf("propose block %d: %w", req.Height, err)
+	}
 	var (
-		txs  [][]byte
-		room = req.MaxTxBytes
+		txs  = [][]byte{tick}
+		room = req.MaxTxBytes - wireSize(tick)
 		gas  = uint64(MaxBlockGas - TickGas)
 		fail error
 	)
@@ -70,24 +77,53 @@ func (a *app) processProposal(
 	return &abci.ResponseProcessProposal{Status: abci.ResponseProcessProposal_ACCEPT}, nil
 }
 
-// judge accepts a block of well-formed Ethereum transactions, none of them the
-// ticker's, that ask for no more gas than there is.
+// judge accepts a block that begins with its tick and goes on with well-formed
+// Ethereum transactions, none of them the ticker's, that ask for no more gas
+// than there is. Senders are recovered here, on all processors, so that
+// execution, which is sequential, finds them.
 func (a *app) judge(ctx sdk.Context, req *abci.RequestProcessProposal) error {
+	if len(req.Txs) == 0 {
+		return ErrNoTick
+	}
+	if err := a.checkTick(ctx, req.ProposerAddress, uint64(req.Height), req.Txs[0]); err != nil {
+		return err
+	}
+	txs := req.Txs[1:]
+	messages := make([]*evmtypes.MsgEthereumTx, len(txs))
+	signer := ethtypes.LatestSigner(evmtypes.GetEthChainConfig())
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, b := range txs {
+		group.Go(func() (err error) {
+			// A panic here would be out of the SDK's reach and end the node.
+			defer func() {
+				if p := recover(); p != nil {
+					err = fmt.Errorf("transaction %d: %w: %v", i+1, ErrNotEthereum, p)
+				}
+			}()
+			tx, err := a.seen.decode(b)
+			if err != nil {
+				return fmt.Errorf("transaction %d: %w", i+1, err)
+			}
+			if messages[i], err = soleMessage(tx); err != nil {
+				return fmt.Errorf("transaction %d: %w", i+1, err)
+			}
+			if err := messages[i].VerifySender(signer); err != nil {
+				return fmt.Errorf("transaction %d: %w", i+1, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
 	gas := uint64(MaxBlockGas - TickGas)
-	for i, b := range req.Txs {
-		tx, err := a.seen.decode(b)
-		if err != nil {
-			return fmt.Errorf("transaction %d: %w", i, err)
-		}
-		msg, err := soleMessage(tx)
-		if err != nil {
-			return fmt.Errorf("transaction %d: %w", i, err)
-		}
+	for i, msg := range messages {
 		if msg.GetSender() == ticker.Address {
-			return fmt.Errorf("transaction %d: %w", i, ErrTickerMisplaced)
+			return fmt.Errorf("transaction %d: %w", i+1, ErrTickerMisplaced)
 		}
 		if msg.GetGas() > gas {
-			return fmt.Errorf("transaction %d: %w", i, ErrBlockGas)
+			return fmt.Errorf("transaction %d: %w", i+1, ErrBlockGas)
 		}
 		gas -= msg.GetGas()
 	}

@@ -70,7 +70,8 @@ func newRPC(n *Node, c client.Context, log logger) (*rpcServer, error) {
 	methods := ethrpc.NewServer()
 	methods.SetBatchLimits(rpcBatchLimit, rpcBatchBytes)
 	methods.SetHTTPBodyLimit(rpcBodyLimit)
-	back := backend.NewBackend(context, c, n.index.KVIndexer, n.app.pool, backend.WithLogger(log))
+	back := backend.NewBackend(context, c, n.index.KVIndexer, door{n.app.pool},
+		backend.WithLogger(log))
 	for _, api := range rpc.BuildRPCs(rpcNamespaces, context, c, r.stream, back) {
 		if err := methods.RegisterName(api.Namespace, api.Service); err != nil {
 			return nil, errors.Join(fmt.Errorf("rpc: %s: %w", api.Namespace, err), r.close())
@@ -157,5 +158,7 @@ func (r *rpcServer) wsAddr() string   { return r.onWS.Addr().String() }
 func (n *Node) routes(methods http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /{$}", methods)
+	mux.HandleFunc("GET /health", n.serveHealth)
+	mux.Handle("GET /metrics", metricsPage())
 	return mux
 }
