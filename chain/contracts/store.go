@@ -244,7 +244,9 @@ func (t *table[K, V]) scan(prefix, from []byte, yield func(K, V) bool) error {
 			return nil
 		}
 	}
-	return it.Error()
+	// Not it.Error: the SDK's iterators report their own end as an error, and
+	// panic when they cannot read.
+	return nil
 }
 
 // Flush implements native.Cache.
