@@ -1,0 +1,250 @@
+package sizing
+
+import (
+	"fmt"
+	"math"
+
+	"agon/game/market"
+)
+
+// Style is how a player bets.
+type Style struct {
+	// Kelly is the fraction of the Kelly stake, in (0, 1]. Fractional Kelly is
+	// taken as what it is, more aversion to risk: the stake maximises
+	//
+	//	E[u(wealth)], u′(w) = w^(−1/Kelly),
+	//
+	// which is log utility, full Kelly, at 1 and close to Kelly times the full
+	// stake for small bets. Unlike a scaled stake it knows what is held
+	// already, so that deciding again does not creep towards the full stake.
+	Kelly float64
+	// Share is the part of the batch's flow on its side that the player
+	// expects to be, in (0, 1].
+	Share float64
+	// Look is the cost of looking at a question again, in coins: below that
+	// expected profit there is no trade.
+	Look float64
+	// MaxStake is the most to be staked on one question, as a fraction of the
+	// budget, in (0, 1].
+	MaxStake float64
+}
+
+// Bet is one book of one question, with what the player thinks of it.
+type Bet struct {
+	Price  float64 // of YES, in (0, 1)
+	B      float64 // liquidity, in coins
+	Fee    float64 // on what a taker pays or gets, a fraction
+	Belief float64 // probability of YES, in (0, 1)
+
+	Yes, No float64 // shares held
+	Staked  float64 // coins already paid into this question, net
+}
+
+// Decision is what to do about a Bet.
+type Decision struct {
+	Reason Reason
+	Words  string // the reason in plain words
+
+	// The order, if Reason.Trades: coins of a buy or shares of a sell, and the
+	// worst price of the share traded at which the belief still earns.
+	Action market.Action
+	Amount float64
+	Limit  float64
+
+	Expected float64 // profit, in coins, by the belief
+	Target   float64 // price of YES to which the order alone would walk
+}
+
+// The least order the market takes, in coins or shares.
+const least = market.MinOrder / 1e18
+
+// edges of what a price or belief may be: the market's own.
+const (
+	lowest  = float64(market.MinPrice) / float64(market.One)
+	highest = float64(market.MaxPrice) / float64(market.One)
+)
+
+// side is a Bet seen from the direction in which its belief lies: up, the walk
+// makes YES dearer, by buying YES or selling NO; down mirrors it.
+type side struct {
+	curve   Curve   // thinned; P is the price of the share that gets dearer
+	q       float64 // belief in that share
+	fee     float64
+	own     float64 // shares of it that are held
+	other   float64 // shares of its opposite that are held
+	wealth  float64 // coins that could be lost: the scale of the utility
+	gamma   float64 // aversion to risk, 1/Kelly
+	shadow  float64 // what a coin is worth elsewhere, in marginal utility
+	selling bool    // of the opposite, instead of buying
+}
+
+// Size decides on one bet, with wealth coins free to spend, of a budget of
+// budget coins.
+func Size(s Style, b Bet, wealth, budget float64) Decision {
+	return size(s, b, wealth, budget, 0)
+}
+
+// size is Size where a coin has a use elsewhere worth shadow.
+func size(s Style, b Bet, wealth, budget, shadow float64) Decision {
+	if !usable(s, b, wealth, budget) {
+		return no(NotANumber, "belief %v, price %v, liquidity %v or style %+v is not usable",
+			b.Belief, b.Price, b.B, s)
+	}
+	up := b.Belief > b.Price
+	d := side{
+		curve: Curve{B: b.B, P: b.Price}.Thin(s.Share), q: b.Belief, fee: b.Fee,
+		own: b.Yes, other: b.No, wealth: wealth, gamma: 1 / s.Kelly, shadow: shadow,
+	}
+	if !up {
+		d.curve.P, d.q, d.own, d.other = 1-b.Price, 1-b.Belief, b.No, b.Yes
+	}
+	if most := d.curve.B * KL(d.q, d.curve.P); most < s.Look {
+		if d.q-d.curve.P < 1e-9 {
+			return no(NoEdge, "believes what the price says, %.3f", b.Price)
+		}
+		return no(NotWorth, "believes %.3f at %.3f: at most %.4f to gain, looking costs %.4f",
+			b.Belief, b.Price, most, s.Look)
+	}
+	d.selling = d.other >= least
+	if !d.selling {
+		if wealth < least {
+			return no(NoMoney, "nothing of the budget is left")
+		}
+		if s.MaxStake*budget-b.Staked < least {
+			return no(StakeFull, "%.3f of at most %.3f is staked on it already",
+				b.Staked, s.MaxStake*budget)
+		}
+	}
+	return d.decide(s, b, up, min(wealth, s.MaxStake*budget-b.Staked))
+}
+
+// usable reports whether every number is one, and in its range.
+func usable(s Style, b Bet, wealth, budget float64) bool {
+	in := func(x, low, high float64) bool { return x >= low && x <= high }
+	most := math.MaxFloat64
+	return in(b.Belief, 1e-9, 1-1e-9) && in(b.Price, lowest/2, 1-lowest/2) &&
+		in(b.B, 1e-9, 1e15) && in(b.Fee, 0, 0.5) && in(b.Yes, 0, most) && in(b.No, 0, most) &&
+		in(b.Staked, -most, most) && in(wealth, 0, most) && in(budget, 0, most) &&
+		in(s.Kelly, 1e-3, 1) && in(s.Share, 1e-6, 1) && in(s.Look, 0, most) &&
+		in(s.MaxStake, 1e-9, 1)
+}
+
+// no is a decision not to trade.
+func no(r Reason, format string, args ...any) Decision {
+	return Decision{Reason: r, Words: fmt.Sprintf(format, args...)}
+}
+
+// limit is the worst price at which a trade still earns by the belief: for a
+// buy what a share is worth less the fee, q/(1+f); for a sale of the opposite
+// share, worth 1−q, what must be fetched, (1−q)/(1−f).
+func (d side) limit() float64 {
+	if d.selling {
+		return min(highest, max(lowest, (1-d.q)/(1-d.fee)))
+	}
+	return min(highest, max(lowest, d.q/(1+d.fee)))
+}
+
+// decide finds the stake and makes the order of it. room bounds a buy.
+func (d side) decide(s Style, b Bet, up bool, room float64) Decision {
+	end := d.limit()
+	if d.selling {
+		end = 1 - end
+	}
+	if end <= d.curve.P {
+		return no(InsideFee, "believes %.3f at %.3f: the fee of %.2f%% eats the edge",
+			b.Belief, b.Price, 100*b.Fee)
+	}
+	l := d.optimum(end)
+	n, m := d.curve.Shares(l), d.curve.Cost(l)
+	out := Decision{Limit: d.limit()}
+	if d.selling {
+		n = min(n, d.other)
+		l = d.curve.AfterShares(n)
+		got := (1 - d.fee) * (n - d.curve.Cost(l))
+		out.Reason, out.Action, out.Amount = Sells, market.SellNo, n
+		out.Expected = got - (1-d.q)*n
+	} else {
+		m = min(m, room/(1+d.fee))
+		l = d.curve.After(m)
+		n = d.curve.Shares(l)
+		out.Reason, out.Action, out.Amount = Buys, market.BuyYes, m*(1+d.fee)
+		out.Expected = d.q*n - m*(1+d.fee)
+	}
+	switch {
+	case d.shadow > 0 && out.Amount < least:
+		return no(BetterUses, "other questions pay more for what is left of the budget")
+	case out.Amount < least:
+		return no(TooSmall, "the right stake, %.2g, is below the least order", out.Amount)
+	case out.Expected < s.Look:
+		return no(NotWorth, "a stake of %.4f would gain %.4f, looking costs %.4f",
+			out.Amount, out.Expected, s.Look)
+	}
+	out.Target = l
+	if !up {
+		out.Target = 1 - l
+		out.Action = mirror[out.Action]
+	}
+	out.Words = out.words(b)
+	return out
+}
+
+// mirror swaps YES and NO.
+var mirror = map[market.Action]market.Action{
+	market.BuyYes: market.BuyNo, market.SellNo: market.SellYes,
+}
+
+// words explains a trade.
+func (d Decision) words(b Bet) string {
+	verb := map[market.Action]string{
+		market.BuyYes: "buys YES for %.4f", market.BuyNo: "buys NO for %.4f",
+		market.SellYes: "sells %.4f YES", market.SellNo: "sells %.4f NO",
+	}[d.Action]
+	return fmt.Sprintf("believes %.3f at %.3f: "+verb+", up to %.3f a share, expects %+.4f",
+		b.Belief, b.Price, d.Amount, d.Limit, d.Expected)
+}
+
+// optimum is the price in [P, end] to which the side walks best alone: where
+// the next share is worth no more than it costs. The objective is concave in
+// what is bought, so its slope crosses zero at most once: bisection in log
+// odds.
+func (d side) optimum(end float64) float64 {
+	low, high := logit(d.curve.P), logit(end)
+	for range 60 {
+		mid := (low + high) / 2
+		if d.slope(1/(1+math.Exp(-mid))) > 0 {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return 1 / (1 + math.Exp(-low))
+}
+
+// slope is the marginal expected utility of going on at price l, having walked
+// there from P: per coin before the fee for a buy, per share for a sale. With
+// W the wealth, y and o what is held of the share and of its opposite, n and m
+// the shares and coins walked so far:
+//
+//	buy:  q·(1/ℓ − (1+f))·u′(W + y + n − (1+f)m) − (1−q)·(1+f)·u′(W + o − (1+f)m)
+//	sell: q·g·u′(W + y + r) − (1−q)·(1−g)·u′(W + o − n + r),
+//	      g = (1−f)(1−ℓ), r = (1−f)(n − m)
+//
+// Utilities are scaled by W, so u′(W) = 1.
+func (d side) slope(l float64) float64 {
+	n, m := d.curve.Shares(l), d.curve.Cost(l)
+	scale := max(d.wealth, least)
+	u := func(w float64) float64 {
+		if w <= 0 {
+			return math.Inf(1)
+		}
+		return math.Pow(w/scale, -d.gamma)
+	}
+	if d.selling {
+		g, r := (1-d.fee)*(1-l), (1-d.fee)*(n-m)
+		return d.q*g*u(d.wealth+d.own+r) - (1-d.q)*(1-g)*u(d.wealth+d.other-n+r)
+	}
+	cost := 1 + d.fee
+	win := d.q * (1/l - cost) * u(d.wealth+d.own+n-cost*m)
+	lose := (1 - d.q) * cost * u(d.wealth+d.other-cost*m)
+	return win - lose - d.shadow*cost
+}
