@@ -169,7 +169,7 @@ func (s *Spec) checkTerms(form *Form) error {
 	}
 	switch {
 	case s.Subsidy.LtUint64(MinSubsidy) || MaxAmount.Lt(&s.Subsidy):
-		return refuse(BadSubsidy, "want %d to 2^96-1, have %s", uint64(MinSubsidy), s.Subsidy.Dec())
+		return refuse(BadSubsidy, "want %d to 2^96-1, have %s", MinSubsidy, s.Subsidy.Dec())
 	case s.Window < MinWindow || s.Window > MaxWindow:
 		return refuse(BadWindow, "want %d to %d blocks, have %d", MinWindow, MaxWindow, s.Window)
 	case s.Grace < MinGrace || s.Grace > MaxGrace:
@@ -184,13 +184,13 @@ func (s *Spec) checkEvidence(form *Form) error {
 	e := &s.Evidence
 	switch {
 	case len(e.Inline) > MaxInline:
-		return refuse(BadEvidence, "want at most %d bytes inline, have %d", MaxInline, len(e.Inline))
+		return refuse(BadEvidence, "want at most %d bytes, have %d", MaxInline, len(e.Inline))
 	case e.URI == "" && (e.Hash != Hash{} || e.Size != 0):
 		return refuse(BadEvidence, "have a hash or a size but no URI")
 	case e.URI != "" && !fetchable(e.URI):
 		return refuse(BadEvidence, "want an https:// or ipfs:// URI of at most %d bytes", MaxURI)
 	case e.URI != "" && (e.Hash == Hash{} || e.Size == 0 || e.Size > MaxDocument):
-		return refuse(BadEvidence, "want the document's SHA-256 and its size, 1 to %d bytes, have %d",
+		return refuse(BadEvidence, "want a SHA-256 and a size of 1 to %d bytes, have size %d",
 			MaxDocument, e.Size)
 	case form.Required && len(e.Inline) == 0 && e.URI == "":
 		return refuse(BadEvidence, "want %s", form.Evidence)

@@ -10,8 +10,10 @@ import (
 	"github.com/holiman/uint256"
 )
 
-// coins is n/1000 coins, or shares.
-func milli(n uint64) Amount { return *new(uint256.Int).Mul(uint256.NewInt(n), uint256.NewInt(1e15)) }
+// milli is n/1000 coins, or shares.
+func milli(n uint64) (a Amount) {
+	return *a.Mul(uint256.NewInt(n), uint256.NewInt(1e15))
+}
 
 // percent is n/100.
 func percent(n uint64) Price { return Price(n) * (One / 100) }
@@ -59,8 +61,10 @@ func randomTrades(random *rand.Rand, c *Curve, n int) []Trade {
 	return trades
 }
 
+type checkBatch func(*testing.T, *rand.Rand, Curve, []Trade, uint16)
+
 // eachBatch runs check on random batches, each with its own printed seed.
-func eachBatch(t *testing.T, count int, check func(*testing.T, *rand.Rand, Curve, []Trade, uint16)) {
+func eachBatch(t *testing.T, count int, check checkBatch) {
 	t.Helper()
 	for seed := range uint64(count) {
 		random := rand.New(rand.NewPCG(seed, 77))

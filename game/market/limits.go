@@ -29,6 +29,6 @@ const (
 
 // The least amounts, in 10⁻¹⁸: of coins or shares in an order, and of a subsidy.
 const (
-	MinOrder   = 1e12 // a millionth
-	MinSubsidy = 1e16 // a hundredth
+	MinOrder   = 1_000_000_000_000      // a millionth
+	MinSubsidy = 10_000_000_000_000_000 // a hundredth
 )

@@ -75,11 +75,13 @@ func newTable[K Key[K], V any](m *Memory) *memTable[K, V] {
 	return &memTable[K, V]{memory: m, values: map[K]V{}}
 }
 
+// Get implements Table.
 func (t *memTable[K, V]) Get(k K) (V, bool) {
 	v, ok := t.values[k]
 	return v, ok
 }
 
+// Set implements Table.
 func (t *memTable[K, V]) Set(k K, v V) {
 	old, had := t.values[k]
 	if t.memory.open > 0 {
@@ -88,6 +90,7 @@ func (t *memTable[K, V]) Set(k K, v V) {
 	t.put(k, v, true)
 }
 
+// Delete implements Table.
 func (t *memTable[K, V]) Delete(k K) {
 	old, had := t.values[k]
 	if !had {
@@ -115,6 +118,7 @@ func (t *memTable[K, V]) put(k K, v V, there bool) {
 	}
 }
 
+// Scan implements Table.
 func (t *memTable[K, V]) Scan(prefix, from []byte) iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
 		start := max(string(prefix), string(from))

@@ -78,6 +78,7 @@ func Over(open func(i int, name string) Bytes) *Store {
 // coded is a Table over Bytes.
 type coded[K Key[K], V Coded[V]] struct{ raw Bytes }
 
+// Get implements Table.
 func (t coded[K, V]) Get(k K) (v V, ok bool) {
 	b := t.raw.Get(k.Append(nil))
 	if b == nil {
@@ -86,10 +87,13 @@ func (t coded[K, V]) Get(k K) (v V, ok bool) {
 	return t.value(b), true
 }
 
+// Set implements Table.
 func (t coded[K, V]) Set(k K, v V) { t.raw.Set(k.Append(nil), v.Append(make([]byte, 0, 64))) }
 
+// Delete implements Table.
 func (t coded[K, V]) Delete(k K) { t.raw.Delete(k.Append(nil)) }
 
+// Scan implements Table.
 func (t coded[K, V]) Scan(prefix, from []byte) iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
 		for key, b := range t.raw.Scan(prefix, from) {
