@@ -174,7 +174,8 @@ struct OrderView {
 /// fit, 33 the scalar's range is empty, 34 subsidy outside the allowed amounts, 35 window
 /// outside the allowed lengths, 36 grace outside the allowed lengths, 37 a question needs a
 /// resolver, 38 evidence is too large, incomplete or at an address not allowed, 39 no more
-/// question numbers, 40 not a well-formed call.
+/// question numbers, 40 not a well-formed call, 41 the question is settled, 42 orders are still
+/// being returned after the close.
 /// @dev Deployed at 0x000000000000000000000000000000000000a601.
 interface IMarket {
     /// @notice Opens a question. What is sent is credited to the caller's market balance first;

@@ -60,9 +60,12 @@ func questionView(q *market.Question, books []market.Book) QuestionView {
 	}
 	for i := range books {
 		b := &books[i]
+		name := "" // only members of a group have one
+		if i < len(s.Members) {
+			name = s.Members[i]
+		}
 		v.Books[i] = BookView{
-			q.MemberName(uint8(i)), b.Yes, b.No, uint64(b.Price), uint64(b.Median),
-			uint64(b.Payoff),
+			name, b.Yes, b.No, uint64(b.Price), uint64(b.Median), uint64(b.Payoff),
 		}
 	}
 	return v

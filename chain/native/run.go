@@ -42,6 +42,11 @@ func (c *Contract) Run(evm *vm.EVM, frame *vm.Contract, readOnly bool) ([]byte, 
 		err = vm.ErrExecutionReverted
 	}
 	frame.UseGas(frame.Gas-ctx.gas, evm.Config.Tracer, tracing.GasChangeCallPrecompiledContract)
+	if errors.Is(err, vm.ErrExecutionReverted) {
+		// The keeper takes the reason of a reverted transaction from here, which
+		// a call by transaction, without a contract in between, leaves empty.
+		evm.SetReturnData(out)
+	}
 	return out, err
 }
 
