@@ -121,7 +121,7 @@ func drawAsked(s term.Screen, q client.Question, block time.Duration) {
 	say(s, "    opens at %s with subsidy %s (liquidity b %s)", leading(q), coins(q.Subsidy), brief(q.B))
 	span := time.Duration(q.End-q.Opened) * block
 	say(s, "    trades until block %d at the latest, in about %s", q.End, span.Round(time.Second))
-	say(s, "    then %s answers it, by block %d", q.Resolver, q.ResolveBy)
+	say(s, "    then %s answers it", q.Resolver)
 	say(s, "")
 	say(s, "  agon show %d --watch    # see it move", q.ID)
 	if q.Kind == market.Binary {

@@ -301,7 +301,8 @@ func (p portrait) draw(s term.Screen, moves int) {
 		drawOrders(s, views)
 		say(s, "")
 	}
-	say(s, "criteria: %s", term.Clean(q.Criteria))
+	say(s, "criteria:")
+	say(s, "%s", s.Wrap(term.Clean(q.Criteria), 4))
 	if e := newQuestionView(q).Evidence; e != nil {
 		say(s, "evidence: %d bytes inline; %s", e.InlineBytes, term.Clean(e.URI))
 	}

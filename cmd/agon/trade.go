@@ -185,6 +185,10 @@ func (a *app) dryRun(ctx context.Context, acc *client.Account, o client.Order) e
 	if err != nil {
 		return err
 	}
+	if p.Reason == market.Unaffordable {
+		return hint(&client.Refused{Reason: p.Reason}, "a dry run counts what you have in the "+
+			"market, a trade your coins too; \"agon deposit %s\" moves them", coins(o.Amount))
+	}
 	if p.Reason != market.OK {
 		return &client.Refused{Reason: p.Reason}
 	}

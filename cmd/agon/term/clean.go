@@ -48,6 +48,30 @@ func (s Screen) Fit(text string, width int) string {
 	return text[:end] + mark
 }
 
+// Wrap breaks cleaned text into lines that fit the screen, each behind indent
+// blanks; a word longer than a line is left whole.
+func (s Screen) Wrap(text string, indent int) string {
+	var b strings.Builder
+	at := 0
+	for _, word := range strings.Fields(text) {
+		w := columns(word)
+		switch {
+		case at == 0:
+			b.WriteString(strings.Repeat(" ", indent))
+			at = indent
+		case at+1+w > s.Width:
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			at = indent
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += w
+	}
+	return b.String()
+}
+
 // columns is the width of s on a terminal.
 func columns(s string) int {
 	n := 0

@@ -12,8 +12,9 @@ type Point struct {
 	Price  float64 // probability, in [0, 1]
 }
 
-// plotRows is the height of a plot, in lines of text.
-const plotRows = 8
+// plotRows is the height of a plot, in lines of text: odd, so that every second
+// line has a label, the first and the last included.
+const plotRows = 9
 
 // axisWidth is what the labels left of a plot take: "100% ┤".
 const axisWidth = 6
@@ -44,8 +45,8 @@ func (s Screen) Plot(points []Point, until uint64) {
 	}
 	for i, line := range lines {
 		label, edge := "    ", bar
-		// The middle of row i stands for this price.
-		if i%2 == 0 || i == len(lines)-1 {
+		// What row i stands for: the ends of the range on the first and last.
+		if i%2 == 0 {
 			p := hi - (hi-lo)*float64(i)/float64(len(lines)-1)
 			label, edge = fmt.Sprintf("%3.0f%%", 100*p), tick
 		}

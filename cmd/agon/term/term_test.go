@@ -61,6 +61,25 @@ func TestFit(t *testing.T) {
 	}
 }
 
+func TestWrap(t *testing.T) {
+	s := Screen{Width: 12}
+	for _, c := range []struct {
+		in     string
+		indent int
+		want   string
+	}{
+		{"", 2, ""},
+		{"one", 2, "  one"},
+		{"one two three four", 2, "  one two\n  three four"},
+		{"exactly ten!", 0, "exactly ten!"},
+		{"a averyveryverylongword b", 1, " a\n averyveryverylongword\n b"},
+	} {
+		if got := s.Wrap(c.in, c.indent); got != c.want {
+			t.Errorf("wrapped %q: %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
 func TestTable(t *testing.T) {
 	var b bytes.Buffer
 	tab := Table{Columns: []Column{{Name: "id", Right: true}, {Name: "question", Grow: true},
