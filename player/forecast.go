@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Forecast is a player's opinion of YES.
@@ -81,4 +82,12 @@ func Sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 //	logit p′ = logit p + logit to − logit from
 func Shift(p, from, to float64) float64 {
 	return Clamp(Sigmoid(Logit(p) + Logit(to) - Logit(from)))
+}
+
+// Clip cuts a reason to MaxReason bytes, at a letter.
+func Clip(s string) string {
+	if len(s) <= MaxReason {
+		return s
+	}
+	return strings.ToValidUTF8(s[:MaxReason], "")
 }

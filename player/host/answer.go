@@ -33,15 +33,8 @@ func answer(q player.Question, logOdds, confidence float64, reason string) playe
 	return player.Forecast{
 		P:          player.Clamp(player.Sigmoid(x)),
 		Confidence: min(max(confidence, 0), 1),
-		Reason:     clipReason(reason),
+		Reason:     player.Clip(reason),
 	}
-}
-
-func clipReason(s string) string {
-	if len(s) <= player.MaxReason {
-		return s
-	}
-	return strings.ToValidUTF8(s[:player.MaxReason-1], "")
 }
 
 // part is one contribution to a score, in log-odds.

@@ -20,7 +20,7 @@ type Figures struct {
 	Log      float64 // mean −ln of the probability given to the answer, in nats
 	Accuracy float64 // share on the right side of ½
 	AUC      float64 // chance that a YES is placed above a NO
-	Caught   float64 // share of YES above the threshold that 1% of NO exceed
+	Caught   float64 // share of the bad ones flagged when 1% of the good ones are
 	Passed   int     // examples it had no opinion on; counted as ½
 }
 
@@ -58,6 +58,7 @@ func HeldOutHosts(all []Host, crypto bool) []Measured {
 func Measure(ctx context.Context, players []player.Forecaster, list []Measured) []Figures {
 	mean := make([]Scored, len(list))
 	voters := 0.0
+	bad := len(list) == 0 || list[0].Question.Template != market.TokenGenuine
 	var out []Figures
 	for _, p := range players {
 		scored := make([]Scored, len(list))
@@ -76,19 +77,20 @@ func Measure(ctx context.Context, players []player.Forecaster, list []Measured) 
 		if p.Family() != "baseline" {
 			voters++
 		}
-		row := figures(scored)
+		row := figures(scored, bad)
 		row.Player, row.Passed = p.Name(), passed
 		out = append(out, row)
 	}
 	for i := range mean {
 		mean[i].Score /= max(voters, 1)
 	}
-	row := figures(mean)
+	row := figures(mean, bad)
 	row.Player = "mean of all"
 	return append(out, row)
 }
 
-func figures(list []Scored) (f Figures) {
+// figures scores forecasts; bad is the answer that raises an alarm.
+func figures(list []Scored, bad bool) (f Figures) {
 	var all float64
 	for _, s := range list {
 		hit := s.Score
@@ -106,14 +108,19 @@ func figures(list []Scored) (f Figures) {
 		}
 	}
 	f.Brier, f.Log, f.Accuracy = f.Brier/all, f.Log/all, f.Accuracy/all
-	f.AUC, f.Caught = ranking(list)
+	f.AUC, f.Caught = ranking(list, bad)
 	return f
 }
 
-// ranking walks the examples from the highest score down; equal scores are one
+// ranking walks the examples from the most alarming down; equal scores are one
 // step, half credited.
-func ranking(list []Scored) (auc, caught float64) {
+func ranking(list []Scored, bad bool) (auc, caught float64) {
 	list = slices.Clone(list)
+	for i := range list {
+		if !bad {
+			list[i].Score, list[i].Yes = -list[i].Score, !list[i].Yes
+		}
+	}
 	slices.SortStableFunc(list, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
 	var yes, no float64
 	for _, s := range list {

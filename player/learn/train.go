@@ -3,8 +3,14 @@ package learn
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+
+	"agon/player"
+	"agon/player/baseline"
+	"agon/player/host"
+	"agon/player/token"
 )
 
 // Train fits every built-in model to the data folder and writes the weights
@@ -37,5 +43,69 @@ func Fitted(ctx context.Context, dataDir string, say Progress) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return trainHosts(ctx, hosts, say)
+	tokens, err := Tokens(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := trainHosts(ctx, hosts, say)
+	if err != nil {
+		return nil, err
+	}
+	more, err := trainTokens(ctx, tokens, say)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := Facts(hosts, tokens)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(files, more...), facts), nil
+}
+
+// Report prints the held-out figures of the built-in players' weights among
+// files.
+func Report(ctx context.Context, w io.Writer, dataDir string, files []File) error {
+	read := func(folder string) func(string) ([]byte, error) {
+		return func(name string) ([]byte, error) {
+			for _, f := range files {
+				if f.Path == folder+"/"+name {
+					return f.Data, nil
+				}
+			}
+			return nil, fmt.Errorf("%s/%s: %w", folder, name, os.ErrNotExist)
+		}
+	}
+	hosts, err := Hosts(dataDir)
+	if err != nil {
+		return err
+	}
+	tokens, err := Tokens(dataDir)
+	if err != nil {
+		return err
+	}
+	hostPlayers, err := host.Load(read(hostsFolder))
+	if err != nil {
+		return err
+	}
+	tokenPlayers, err := token.Load(read(tokensFolder))
+	if err != nil {
+		return err
+	}
+	base := []player.Forecaster{baseline.BaseRate{}, baseline.NewCoin([]byte("report"))}
+	for _, t := range []struct {
+		title   string
+		players []player.Forecaster
+		list    []Measured
+	}{
+		{"held-out hosts", hostPlayers, HeldOutHosts(hosts, false)},
+		{"held-out hosts, honest ones of crypto only", hostPlayers, HeldOutHosts(hosts, true)},
+		{"held-out tokens", tokenPlayers, HeldOutTokens(tokens)},
+	} {
+		title := fmt.Sprintf("%s: %d", t.title, len(t.list))
+		rows := Measure(ctx, append(t.players, base...), t.list)
+		if err := Table(w, title, rows); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"agon/player"
 	"agon/player/baseline"
 	"agon/player/host"
+	"agon/player/token"
 )
 
 // Builtin gives one of each built-in forecaster, in a fixed order: models
@@ -14,5 +15,6 @@ import (
 func Builtin(key []byte) []player.Forecaster {
 	var all []player.Forecaster
 	all = append(all, host.Builtin()...)
+	all = append(all, token.Builtin()...)
 	return append(all, baseline.BaseRate{}, baseline.NewCoin(key))
 }

@@ -1,0 +1,176 @@
+package learn
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"agon/game/market"
+	"agon/player"
+	"agon/player/model"
+	"agon/player/token"
+)
+
+// The split of tokens, in per cent, by a hash of the address: so that a token
+// on several chains is on one side.
+const (
+	tokenHeldOut = 25
+	tokenTune    = 20
+)
+
+// How the token models are fitted.
+var namesFit = linearFit{bits: 12, passes: 6, rate: 0.3, l1: 0.2, l2: 1}
+
+// Token is one labelled example.
+type Token struct {
+	token.Subject
+	Genuine         bool
+	Fold            Fold
+	Name            string
+	Lists           string // how many lists have it
+	Label           string // what kind of fake
+	Source, Licence string
+	Weight          float64
+}
+
+// Tokens reads the tokens of a data folder and splits them, in the order of a
+// hash. The lists' file has no column of licences: all of it is MIT.
+func Tokens(dataDir string) ([]Token, error) {
+	var out []Token
+	for _, file := range []string{"genuine_mit.csv", "fake_mit.csv"} {
+		genuine := file == "genuine_mit.csv"
+		err := Rows(filepath.Join(dataDir, "tokens", file), func(cell func(string) string) error {
+			t := Token{
+				Subject: token.NewSubject(cell("address"), cell("symbol"), cell("chainId")),
+				Genuine: genuine, Name: cell("name"), Lists: cell("lists"), Label: cell("label"),
+				Source: cell("source"), Licence: "MIT",
+			}
+			switch share := int(model.Hash64("agon split", t.Address) % 100); {
+			case t.Symbol == "":
+				t.Fold = Unused
+			case share < tokenHeldOut:
+				t.Fold = HeldOut
+			case share < tokenHeldOut+tokenTune:
+				t.Fold = Tune
+			}
+			out = append(out, t)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Token) int {
+		x, y := model.Hash64("order", a.Chain, a.Address), model.Hash64("order", b.Chain, b.Address)
+		switch {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+	return out, nil
+}
+
+// pickTokens keeps the tokens of some folds, weighed so that genuine and fake
+// ones count alike.
+func pickTokens(all []Token, folds ...Fold) []Token {
+	var out []Token
+	genuine := 0
+	for _, t := range all {
+		if slices.Contains(folds, t.Fold) {
+			out = append(out, t)
+			if t.Genuine {
+				genuine++
+			}
+		}
+	}
+	n := float64(len(out))
+	for i := range out {
+		if out[i].Genuine {
+			out[i].Weight = n / float64(2*genuine)
+		} else {
+			out[i].Weight = n / float64(2*(len(out)-genuine))
+		}
+	}
+	return out
+}
+
+// trainTokens fits the token players: scales come from Tune, which the first
+// fit has not seen; the lists and the second fit have both folds.
+func trainTokens(ctx context.Context, all []Token, say Progress) ([]File, error) {
+	fit, tune, both := pickTokens(all, Fit), pickTokens(all, Tune), pickTokens(all, Fit, Tune)
+	say(fmt.Sprintf("tokens: %d to fit, %d to rescale, %d held out",
+		len(fit), len(tune), len(pickTokens(all, HeldOut))))
+	book, w := fitList(fit)
+	var listed, named []Scored
+	early := fitLinear(tokenRows(fit), namesFit)
+	for _, t := range tune {
+		var x [token.Standings]float32
+		book.Look(t.Subject, false).Weigh(t.Subject, x[:])
+		sum := 0.0
+		for i := range w {
+			sum += float64(float64(w[i]) * float64(x[i]))
+		}
+		listed = append(listed, Scored{sum, t.Genuine, t.Weight})
+		score, _ := early.Score(token.Features(t.Subject, nil))
+		named = append(named, Scored{score, t.Genuine, t.Weight})
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	book, w = fitList(both)
+	names := fitLinear(tokenRows(both), namesFit)
+	names.Scale = fitScale(named)
+	return []File{
+		{tokensFolder + "/list.bin", token.EncodeList(book, w, fitScale(listed))},
+		{tokensFolder + "/names.bin", names.Encode()},
+	}, nil
+}
+
+func tokenRows(train []Token) []Row {
+	rows := make([]Row, len(train))
+	for i, t := range train {
+		rows[i] = Row{token.Features(t.Subject, nil), t.Genuine, t.Weight}
+	}
+	return rows
+}
+
+// fitList hashes the genuine tokens and weighs what the lists say of a token
+// that is on none: each genuine one looks itself up as if it were not there.
+func fitList(train []Token) (*token.Book, []float32) {
+	var entries []token.Entry
+	for _, t := range train {
+		if t.Genuine {
+			entries = append(entries, token.Entry{
+				Address: t.Address, Symbol: t.Symbol, Chain: t.Chain,
+			})
+		}
+	}
+	book := token.NewBook(entries)
+	x := make([][]float32, len(train))
+	yes, weight := make([]bool, len(train)), make([]float64, len(train))
+	for i, t := range train {
+		x[i] = make([]float32, token.Standings)
+		book.Look(t.Subject, t.Genuine).Weigh(t.Subject, x[i])
+		yes[i], weight[i] = t.Genuine, t.Weight
+	}
+	return book, fitDense(x, yes, weight, denseSteps, denseL2)
+}
+
+// HeldOutTokens are the questions about held-out tokens; YES is genuine.
+func HeldOutTokens(all []Token) []Measured {
+	var out []Measured
+	for i, t := range pickTokens(all, HeldOut) {
+		out = append(out, Measured{
+			Question: player.Question{
+				ID: uint64(i + 1), Template: market.TokenGenuine, Kind: market.Binary,
+				Fields: []string{t.Address, t.Symbol, t.Chain}, Prior: 0.5, Price: 0.5,
+			},
+			Yes: t.Genuine, Weight: t.Weight,
+		})
+	}
+	return out
+}
