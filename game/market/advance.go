@@ -102,8 +102,7 @@ func (m *Market) Halt(now Height, q QuestionID, why string) {
 	}
 	for k := range s.Books {
 		key := BookKey{q, k}
-		b := m.book(key)
-		if b.Median == 0 {
+		if b, ok := m.Store.Books.Get(key); ok && b.Median == 0 {
 			b.Median = b.Price
 			m.Store.Books.Set(key, b)
 		}
