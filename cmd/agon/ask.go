@@ -86,11 +86,7 @@ func (a *app) askQuestion(ctx context.Context, args []string, k asking) error {
 		return err
 	}
 	defer cl.Close()
-	block, err := a.blockTime(ctx)
-	if err != nil {
-		return err
-	}
-	spec, err := a.spec(args, k, block)
+	spec, err := a.spec(args, k, func() (time.Duration, error) { return a.blockTime(ctx) })
 	if err != nil {
 		return err
 	}
@@ -106,6 +102,10 @@ func (a *app) askQuestion(ctx context.Context, args []string, k asking) error {
 		return err
 	}
 	q, err := cl.Question(ctx, id)
+	if err != nil {
+		return err
+	}
+	block, err := a.blockTime(ctx)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,9 @@ func drawAsked(s term.Screen, q client.Question, block time.Duration) {
 }
 
 // spec turns words into a question. An empty resolver is left to the caller.
-func (a *app) spec(args []string, k asking, block time.Duration) (market.Spec, error) {
+func (a *app) spec(
+	args []string, k asking, block func() (time.Duration, error),
+) (market.Spec, error) {
 	var s market.Spec
 	var err error
 	if s.Template, err = template(args[0]); err != nil {

@@ -126,7 +126,7 @@ func questionID(s string) (uint64, error) {
 const usualBlock = 500 * time.Millisecond
 
 // blockTime measures how long blocks take, from the timestamps, in whole
-// seconds, of the last one and of one measureSpan before it.
+// seconds, of a recent one and of one about measureSpan before it.
 func (a *app) blockTime(ctx context.Context) (time.Duration, error) {
 	const measureSpan = 60
 	eth, err := ethclient.DialContext(ctx, a.rpc)
@@ -134,30 +134,32 @@ func (a *app) blockTime(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	defer eth.Close()
-	last, err := eth.HeaderByNumber(ctx, nil)
+	height, err := eth.BlockNumber(ctx)
 	if err != nil {
 		return 0, err
 	}
-	return spanTime(last, func(back uint64) (*types.Header, error) {
-		return eth.HeaderByNumber(ctx, new(big.Int).Sub(last.Number, new(big.Int).SetUint64(back)))
-	}, measureSpan)
+	if height <= measureSpan {
+		return usualBlock, nil
+	}
+	first, err := eth.HeaderByNumber(ctx, new(big.Int).SetUint64(height-measureSpan))
+	if err != nil {
+		return 0, err
+	}
+	// The newest block may not be readable in full yet; the one before is.
+	last, err := eth.HeaderByNumber(ctx, new(big.Int).SetUint64(height-1))
+	if err != nil {
+		return 0, err
+	}
+	return spanTime(first, last), nil
 }
 
-// spanTime is the mean time of the last span blocks before last, or usualBlock
-// if there are not so many or they came suspiciously fast or slow.
-func spanTime(
-	last *types.Header, before func(uint64) (*types.Header, error), span uint64,
-) (time.Duration, error) {
-	if last.Number.Uint64() <= span {
-		return usualBlock, nil
-	}
-	first, err := before(span)
-	if err != nil {
-		return 0, err
-	}
-	mean := time.Duration(last.Time-first.Time) * time.Second / time.Duration(span)
+// spanTime is the mean time of the blocks from first to last, or usualBlock if
+// they came suspiciously fast or slow.
+func spanTime(first, last *types.Header) time.Duration {
+	blocks := new(big.Int).Sub(last.Number, first.Number).Int64()
+	mean := time.Duration(last.Time-first.Time) * time.Second / time.Duration(blocks)
 	if mean < 50*time.Millisecond || mean > time.Minute {
-		return usualBlock, nil
+		return usualBlock
 	}
-	return mean, nil
+	return mean
 }

@@ -72,8 +72,8 @@ func parsePrice(s string) (market.Price, error) {
 }
 
 // parseBlocks reads a span of time: a number of blocks, or a duration such as
-// 90s or 10m, which becomes blocks of the given length, rounded up.
-func parseBlocks(s string, block time.Duration) (uint64, error) {
+// 90s or 10m, which becomes blocks, rounded up, of the length that block tells.
+func parseBlocks(s string, block func() (time.Duration, error)) (uint64, error) {
 	if n, err := strconv.ParseUint(s, 10, 63); err == nil {
 		return n, nil
 	}
@@ -81,7 +81,11 @@ func parseBlocks(s string, block time.Duration) (uint64, error) {
 	if err != nil || d < 0 {
 		return 0, hint(wrong("%q is no span of time", s), `write blocks (120) or a duration (60s, 10m)`)
 	}
-	return uint64((d + block - 1) / block), nil
+	length, err := block()
+	if err != nil {
+		return 0, err
+	}
+	return uint64((d + length - 1) / length), nil
 }
 
 // coins writes an amount with as many digits as it needs: 0.5, 12.

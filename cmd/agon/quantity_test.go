@@ -67,7 +67,7 @@ func checkParse(t *testing.T, in, got string, err error, want, fault string) {
 }
 
 func TestParseBlocks(t *testing.T) {
-	const block = 500 * time.Millisecond
+	block := func() (time.Duration, error) { return 500 * time.Millisecond, nil }
 	for _, c := range []struct {
 		in   string
 		want uint64

@@ -158,11 +158,7 @@ func noLimit(q client.Question, o client.Order) error {
 
 // expiry turns a span into a block; none means the next batch only.
 func (a *app) expiry(ctx context.Context, cl *client.Client, span string) (uint64, error) {
-	block, err := a.blockTime(ctx)
-	if err != nil {
-		return 0, err
-	}
-	n, err := parseBlocks(span, block)
+	n, err := parseBlocks(span, func() (time.Duration, error) { return a.blockTime(ctx) })
 	if err != nil || n == 0 {
 		return 0, err
 	}
