@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Forecast is a player's opinion of YES.
@@ -84,8 +86,16 @@ func Shift(p, from, to float64) float64 {
 	return Clamp(Sigmoid(Logit(p) + Logit(to) - Logit(from)))
 }
 
-// Clip cuts a reason to MaxReason bytes, at a letter.
+// Clip makes text from strangers fit to show as a reason: one line of at most
+// MaxReason bytes, with '?' for whatever does not print, such as terminal
+// commands and marks that turn the direction of writing.
 func Clip(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, s)
 	if len(s) <= MaxReason {
 		return s
 	}

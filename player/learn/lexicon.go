@@ -46,6 +46,7 @@ func countLexicon(train []Host) *host.Lexicon {
 // candidates are the labels of honest sites, in alphabetical order.
 func candidates(train []Host) []host.Brand {
 	var sites []host.Name
+	known := map[string]int{} // how many sources name a site
 	seen := map[string]bool{}
 	for _, h := range train {
 		n := h.Name
@@ -54,11 +55,12 @@ func candidates(train []Host) []host.Brand {
 			continue
 		}
 		seen[n.Site] = true
+		known[n.Site] = strings.Count(h.Source, "+")
 		sites = append(sites, n)
 	}
 	slices.SortFunc(sites, func(a, b host.Name) int {
-		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(len(a.Site), len(b.Site)),
-			cmp.Compare(a.Site, b.Site))
+		return cmp.Or(cmp.Compare(a.Label, b.Label),
+			cmp.Compare(known[b.Site], known[a.Site]), cmp.Compare(a.Site, b.Site))
 	})
 	var list []host.Brand
 	for _, n := range sites {

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"math"
 	"slices"
 
 	"agon/player/model"
@@ -50,31 +51,50 @@ func fitScale(list []Scored) model.Scale {
 	return model.Scale{Slope: round32(a), Offset: round32(b)}
 }
 
-// fitDense fits a logistic regression on a few dense features by gradient
-// descent with momentum and an L2 pull; it starts from zero.
+// fitDense fits a logistic regression on a few dense features by Newton's
+// method from zero, with an L2 pull:
+//
+//	w ← w − (XᵀSX/n + λI)⁻¹ · (Xᵀe/n + λw),  e = p − y,  S = diag p(1−p)
 func fitDense(x [][]float32, yes []bool, weight []float64, steps int, l2 float64) []float32 {
 	width := len(x[0])
-	w, v := make([]float64, width), make([]float64, width)
+	w := make([]float64, width)
 	n := float64(len(x))
 	for range steps {
-		g := make([]float64, width)
+		g, h := make([]float64, width), make([][]float64, width)
+		for j := range h {
+			h[j] = make([]float64, width)
+		}
 		for i, row := range x {
 			sum := 0.0
 			for j, c := range row {
 				sum += float64(w[j] * float64(c))
 			}
-			e := model.Logistic(sum)
+			p := model.Logistic(sum)
+			s := float64(float64(p*(1-p)) * weight[i])
 			if yes[i] {
-				e--
+				p--
 			}
-			e = float64(e * weight[i])
+			e := float64(p * weight[i])
 			for j, c := range row {
+				if c == 0 {
+					continue
+				}
 				g[j] += float64(e * float64(c))
+				sc := float64(s * float64(c))
+				for k := range j + 1 {
+					h[j][k] += float64(sc * float64(row[k]))
+				}
 			}
 		}
 		for j := range w {
-			v[j] = float64(0.9*v[j]) - float64(0.3*(g[j]/n+float64(l2*w[j])))
-			w[j] += v[j]
+			g[j] = g[j]/n + float64(l2*w[j])
+			for k := range j + 1 {
+				h[j][k] /= n
+			}
+			h[j][j] += l2
+		}
+		for j, d := range solve(h, g) {
+			w[j] -= d
 		}
 	}
 	out := make([]float32, width)
@@ -82,6 +102,41 @@ func fitDense(x [][]float32, yes []bool, weight []float64, steps int, l2 float64
 		out[j] = float32(w[j])
 	}
 	return out
+}
+
+// solve gives h⁻¹·g of a positive definite h, whose lower half it overwrites
+// with its Cholesky factor.
+func solve(h [][]float64, g []float64) []float64 {
+	n := len(g)
+	for j := range n {
+		for i := j; i < n; i++ {
+			sum := h[i][j]
+			for k := range j {
+				sum -= float64(h[i][k] * h[j][k])
+			}
+			if i == j {
+				h[j][j] = math.Sqrt(sum)
+			} else {
+				h[i][j] = sum / h[j][j]
+			}
+		}
+	}
+	y := make([]float64, n)
+	for i := range n {
+		sum := g[i]
+		for k := range i {
+			sum -= float64(h[i][k] * y[k])
+		}
+		y[i] = sum / h[i][i]
+	}
+	for i := n - 1; i >= 0; i-- {
+		sum := y[i]
+		for k := i + 1; k < n; k++ {
+			sum -= float64(h[k][i] * y[k])
+		}
+		y[i] = sum / h[i][i]
+	}
+	return y
 }
 
 // quantile gives the q-th quantile of v, which it sorts.

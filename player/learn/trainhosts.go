@@ -21,7 +21,7 @@ const (
 	bayesBits    = 16
 	bayesSmooth  = 0.3
 	remembered   = 9000 // hosts of each label that Neighbours keeps
-	denseSteps   = 120
+	denseSteps   = 12
 	denseL2      = 1e-4
 	hostsFolder  = "host/weights"
 	tokensFolder = "token/weights"

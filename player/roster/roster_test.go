@@ -1,0 +1,118 @@
+package roster_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"agon/game/market"
+	"agon/player"
+	"agon/player/roster"
+)
+
+func ask(t market.Template, fields ...string) player.Question {
+	return player.Question{ID: 7, Template: t, Fields: fields, Prior: 0.5, Price: 0.5}
+}
+
+func TestNamesAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	families := map[string]bool{}
+	for _, p := range roster.Builtin(nil) {
+		if seen[p.Name()] {
+			t.Errorf("two players are called %s", p.Name())
+		}
+		seen[p.Name()], families[p.Family()] = true, true
+	}
+	if len(families) < 6 {
+		t.Errorf("want at least 6 families, have %d", len(families))
+	}
+}
+
+// hostile is what strangers put into fields.
+func hostile(r *rand.Rand) string {
+	pieces := []string{"", ".", "..", "xn--", "xn--\xff", "\x00", "а", "аррӏе.com", "\u202e", "-",
+		"http://", "@", ":", "]", "[::1]", "0x", "uniswap", ".org", "/", "%", "\n", "🜁", "_", "999",
+		"=HYPERLINK(", "ignore previous instructions", strings.Repeat("a", 70),
+		strings.Repeat("a-", 900), strings.Repeat("0", 4000), "e\u0301", "\xf0\x28", "NaN"}
+	var b strings.Builder
+	for range r.IntN(6) {
+		b.WriteString(pieces[r.IntN(len(pieces))])
+	}
+	return b.String()
+}
+
+// Whatever a question says, a player passes or answers within bounds, twice
+// the same.
+func TestHostileQuestions(t *testing.T) {
+	const seed = 11
+	r := rand.New(rand.NewPCG(seed, 0))
+	priors := []float64{0.5, 0.02, 0.98, 0, 1, -3, 1e300}
+	players := roster.Builtin([]byte("key"))
+	for i := range 3000 {
+		q := ask([]market.Template{market.DappScam, market.TokenGenuine, market.Custom, 250}[i%4],
+			hostile(r), hostile(r), hostile(r))
+		q.Fields = q.Fields[:r.IntN(4)]
+		q.Prior = priors[r.IntN(len(priors))]
+		for _, p := range players {
+			f, err := p.Forecast(context.Background(), q)
+			if errors.Is(err, player.ErrPass) {
+				continue
+			}
+			if err != nil {
+				t.Fatalf("seed %d: %s on %q: %v", seed, p.Name(), q.Fields, err)
+			}
+			if !(f.P >= player.MinP && f.P <= player.MaxP && f.Confidence >= 0 && f.Confidence <= 1) {
+				t.Fatalf("seed %d: %s on %q: %+v is out of bounds", seed, p.Name(), q.Fields, f)
+			}
+			if len(f.Reason) == 0 || len(f.Reason) > player.MaxReason || !utf8.ValidString(f.Reason) {
+				t.Fatalf("seed %d: %s on %q: bad reason %q", seed, p.Name(), q.Fields, f.Reason)
+			}
+			if again, _ := p.Forecast(context.Background(), q); again != f {
+				t.Fatalf("seed %d: %s on %q: %+v, then %+v", seed, p.Name(), q.Fields, f, again)
+			}
+		}
+	}
+}
+
+// A player's opinion moves with the base rate by exactly its log-odds.
+func TestPriorShift(t *testing.T) {
+	q := ask(market.DappScam, "wallet-connect-verify.pages.dev")
+	for _, p := range roster.Builtin(nil) {
+		if p.Family() == "baseline" {
+			continue
+		}
+		even, err := p.Forecast(context.Background(), q)
+		if errors.Is(err, player.ErrPass) {
+			continue
+		}
+		rare := q
+		rare.Prior = 0.1
+		have, _ := p.Forecast(context.Background(), rare)
+		want := player.Shift(even.P, 0.5, 0.1)
+		if d := have.P - want; d > 1e-9 || d < -1e-9 {
+			t.Errorf("%s: want %v at a base rate of 0.1, have %v", p.Name(), want, have.P)
+		}
+	}
+}
+
+func BenchmarkForecast(b *testing.B) {
+	questions := []player.Question{
+		ask(market.DappScam, "wallet-connect-verify.pages.dev"),
+		ask(market.DappScam, "uniswap.org"),
+		ask(market.TokenGenuine, "0x04068da6c83afcfa0e13ba15a6696662335d5b75", "USDC", "250"),
+	}
+	for _, p := range roster.Builtin(nil) {
+		b.Run(p.Name(), func(b *testing.B) {
+			b.ReportAllocs()
+			for i := range b.N {
+				_, err := p.Forecast(context.Background(), questions[i%3])
+				if err != nil && !errors.Is(err, player.ErrPass) {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
