@@ -159,12 +159,12 @@ func (g *game) view(id uint64) QuestionView {
 	return out.Question
 }
 
-// ask opens a binary question of ten coins' worth of cents.
+// ask opens a binary question with a subsidy of ten cents.
 func (g *game) ask(p player, resolver common.Address, window uint64) uint64 {
 	g.t.Helper()
 	var out questionRef
 	g.must(p, "ask", &askArgs{Spec{
-		Fields: []string{"Will it rain?", "YES if it rains."}, Subsidy: *uint256.NewInt(coin),
+		Fields: []string{"Will it rain?", "YES if it rains."}, Subsidy: *uint256.NewInt(10 * cent),
 		Window: window, Grace: 10, Resolver: resolver,
 	}}, 0, &out)
 	return out.Question

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math/big"
 	"slices"
-	"testing"
 
 	"cosmossdk.io/log/v2"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
@@ -32,13 +31,20 @@ import (
 // ChainID is the number of every World's chain.
 const ChainID = 42497
 
+// TB is what a World needs of a test or of a property.
+type TB interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // World is a chain with native contracts and nothing else.
 type World struct {
 	Height uint64
 	// Tracer, if set, sees every call.
 	Tracer *tracing.Hooks
 
-	t       testing.TB
+	t       TB
 	stores  storetypes.CommitMultiStore
 	key     *storetypes.KVStoreKey
 	ledger  *ledger
@@ -46,7 +52,7 @@ type World struct {
 }
 
 // New makes a World at height 1 whose natives share the store of key.
-func New(t testing.TB, key *storetypes.KVStoreKey, natives ...*native.Contract) *World {
+func New(t TB, key *storetypes.KVStoreKey, natives ...*native.Contract) *World {
 	t.Helper()
 	db := dbm.NewMemDB()
 	stores := store.NewCommitMultiStore(db, log.NewNopLogger())
