@@ -10,9 +10,11 @@ import (
 	rpcclient "github.com/cometbft/cometbft/rpc/client"
 	cmttypes "github.com/cometbft/cometbft/types"
 	dbm "github.com/cosmos/cosmos-db"
+	"github.com/ethereum/go-ethereum/common"
 
 	"github.com/cosmos/cosmos-sdk/client"
 	evmindexer "github.com/cosmos/evm/indexer"
+	servertypes "github.com/cosmos/evm/server/types"
 )
 
 // indexer follows the chain and files its transactions under their Ethereum
@@ -30,6 +32,12 @@ type indexer struct {
 
 // indexRetry is the pause after a failure.
 const indexRetry = time.Second
+
+// How long a reader waits for the indexer, and how often it looks.
+const (
+	indexPatience = 2 * time.Second
+	indexLook     = 2 * time.Millisecond
+)
 
 // indexBuffer is how many blocks may wait for the indexer before its
 // subscription is cut; it then resumes from the stored blocks.
@@ -148,4 +156,21 @@ func (x *indexer) file(block *cmttypes.Block, results []*abci.ExecTxResult) erro
 		return fmt.Errorf("block %d: %w", block.Height, err)
 	}
 	return nil
+}
+
+// GetByTxHash finds a transaction by its Ethereum hash. Who reads the newest
+// block can be here before the indexer, so what is not found is looked for
+// again once all that was committed by now is filed.
+func (x *indexer) GetByTxHash(hash common.Hash) (*servertypes.TxResult, error) {
+	if found, err := x.KVIndexer.GetByTxHash(hash); err == nil {
+		return found, nil
+	}
+	committed := x.committed()
+	for begin := time.Now(); time.Since(begin) < indexPatience; time.Sleep(indexLook) {
+		filed, err := x.LastIndexedBlock()
+		if err != nil || filed >= committed {
+			break
+		}
+	}
+	return x.KVIndexer.GetByTxHash(hash)
 }
