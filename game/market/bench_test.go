@@ -1,6 +1,7 @@
 package market
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -28,10 +29,12 @@ func perSecond(b *testing.B) {
 	b.ReportMetric(float64(b.N)*benchOrders/b.Elapsed().Seconds(), "orders/s")
 }
 
+// BenchmarkClear is the clearing of 10,000 orders. One-sided is the hard case:
+// every limit needs its logarithms. Two-sided, most cross at the first price.
 func BenchmarkClear(b *testing.B) {
-	for name, oneSided := range map[string]bool{"two-sided": false, "one-sided": true} {
+	for _, name := range []string{"one-sided", "two-sided"} {
 		b.Run(name, func(b *testing.B) {
-			c, trades := benchTrades(oneSided)
+			c, trades := benchTrades(name == "one-sided")
 			b.ReportAllocs()
 			for b.Loop() {
 				c.Clear(trades, 0)
@@ -56,6 +59,64 @@ func BenchmarkClearFloor(b *testing.B) {
 		sortLegs(legs)
 	}
 	perSecond(b)
+}
+
+// BenchmarkAdvance is a whole block of one question over the store in memory:
+// 10,000 orders of as many traders, in the queue since the last block.
+func BenchmarkAdvance(b *testing.B) {
+	w := newWorld(b)
+	spec := binarySpec()
+	spec.Subsidy = coins(900)
+	q := w.ask(spec)
+	random := rand.New(rand.NewPCG(13, 0))
+	w.Emit = func(Event) {}
+	for n := range benchOrders {
+		o := order(Account{7, byte(n >> 8), byte(n)}, q, BuyYes)
+		o.Action, o.Amount = Action(random.IntN(2)), milli(1+random.Uint64N(100))
+		o.Limit = MinPrice + Price(random.Uint64N(uint64(MaxPrice-MinPrice)))
+		w.must(w.Deposit(o.Trader, o.Amount))
+		w.place(o)
+	}
+	for b.Loop() {
+		snapshot := w.memory.Snapshot()
+		w.must(w.Advance(w.now+1, Hash{}, q))
+		b.StopTimer()
+		w.memory.Revert(snapshot)
+		b.StartTimer()
+	}
+	perSecond(b)
+}
+
+// BenchmarkIdleBlock is what a block with nothing to do costs, whatever the
+// number of open questions.
+func BenchmarkIdleBlock(b *testing.B) {
+	for _, open := range []int{0, 1000, 100_000} {
+		b.Run(fmt.Sprintf("open=%d", open), func(b *testing.B) {
+			w := newWorld(b)
+			w.Emit = func(Event) {}
+			w.must(w.Deposit(alice, coins(1e7)))
+			for range open {
+				w.ask(binarySpec())
+			}
+			for b.Loop() {
+				if due := w.Due(w.now+1, 1000); len(due) != 0 {
+					b.Fatalf("due: %v", due)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkPlace(b *testing.B) {
+	w := newWorld(b)
+	w.Emit = func(Event) {}
+	spec := binarySpec()
+	q := w.ask(spec)
+	for b.Loop() {
+		snapshot := w.memory.Snapshot()
+		w.place(order(bob, q, BuyYes))
+		w.memory.Revert(snapshot)
+	}
 }
 
 func BenchmarkLogit(b *testing.B) {

@@ -33,6 +33,12 @@ func logit(p Price) u128 {
 // costTo is −ln(1−p) in Q120: the cost of moving from 0 to p, per unit of b.
 func costTo(p Price) u128 { return lnOne.subFloor(lnInt(uint64(One - p))) }
 
+// pointAt is logit and costTo at once.
+func pointAt(p Price) (x, cost u128) {
+	no := lnInt(uint64(One - p))
+	return logitZero.add(lnInt(uint64(p))).sub(no), lnOne.subFloor(no)
+}
+
 var lnOne = lnInt(uint64(One))
 
 // costAt is costTo of the price whose logit is x:

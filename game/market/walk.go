@@ -115,7 +115,8 @@ func (w *walk) run() {
 
 // moveTo walks the curve to the price u, or as far as the active trades reach.
 func (w *walk) moveTo(u Price) {
-	toLogit, toCost := maximum(logit(u), w.logit), maximum(costTo(u), w.cost)
+	toLogit, toCost := pointAt(u)
+	toLogit, toCost = maximum(toLogit, w.logit), maximum(toCost, w.cost)
 	if !w.active.coins.IsZero() {
 		if w.spend(toLogit, toCost) {
 			return
