@@ -102,7 +102,7 @@ func pickTokens(all []Token, folds ...Fold) []Token {
 // fit has not seen; the lists and the second fit have both folds.
 func trainTokens(ctx context.Context, all []Token, say Progress) ([]File, error) {
 	fit, tune, both := pickTokens(all, Fit), pickTokens(all, Tune), pickTokens(all, Fit, Tune)
-	say(fmt.Sprintf("tokens: %d to fit, %d to rescale, %d held out",
+	say.tell(fmt.Sprintf("tokens: %d to fit, %d to rescale, %d held out",
 		len(fit), len(tune), len(pickTokens(all, HeldOut))))
 	book, w := fitList(fit)
 	var listed, named []Scored

@@ -34,7 +34,14 @@ type File struct {
 }
 
 // Progress hears what training is doing: one line of plain words a step.
+// A nil Progress is deaf.
 type Progress func(step string)
+
+func (p Progress) tell(step string) {
+	if p != nil {
+		p(step)
+	}
+}
 
 // hostFitter fits one model to examples, leaving its scale open.
 type hostFitter struct {
@@ -47,7 +54,7 @@ type hostFitter struct {
 // Tune, which it then has not seen; and on both, to ship.
 func trainHosts(ctx context.Context, all []Host, say Progress) ([]File, error) {
 	fit, tune, both := pick(all, Fit), pick(all, Tune), pick(all, Fit, Tune)
-	say(fmt.Sprintf("hosts: %d to fit, %d to rescale, %d held out",
+	say.tell(fmt.Sprintf("hosts: %d to fit, %d to rescale, %d held out",
 		len(fit), len(tune), len(pick(all, HeldOut))))
 	early, late := countLexicon(fit), countLexicon(both)
 	files := []File{{hostsFolder + "/lexicon.bin", late.Encode()}}
@@ -68,7 +75,7 @@ func trainHosts(ctx context.Context, all []Host, say Progress) ([]File, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		say("hosts: " + strings.TrimSuffix(f.file, ".bin"))
+		say.tell("hosts: " + strings.TrimSuffix(f.file, ".bin"))
 		score, _ := f.fit(fit)
 		var list []Scored
 		for _, h := range tune {

@@ -1,0 +1,136 @@
+package host
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	for in, want := range map[string]Name{
+		"uniswap.org": {Host: "uniswap.org", Rest: "uniswap", Label: "uniswap", Suffix: "org",
+			Site: "uniswap.org", Plain: "uniswap"},
+		"https://user@WWW.App.Uniswap.ORG:443/swap?x=1#y": {Host: "app.uniswap.org",
+			Rest: "app.uniswap", Label: "uniswap", Suffix: "org", Site: "uniswap.org",
+			Plain: "app.uniswap"},
+		"claim-uni.pages.dev.": {Host: "claim-uni.pages.dev", Rest: "claim-uni",
+			Label: "claim-uni", Suffix: "pages.dev", Site: "claim-uni.pages.dev",
+			Plain: "claim-uni", Platform: true},
+		"vercel.app": {Host: "vercel.app", Rest: "vercel", Label: "vercel", Suffix: "app",
+			Site: "vercel.app", Plain: "vercel"},
+		"shop.example.co.uk": {Host: "shop.example.co.uk", Rest: "shop.example",
+			Label: "example", Suffix: "co.uk", Site: "example.co.uk", Plain: "shop.example"},
+		"аррӏе.com": {Host: "xn--80ak6aa92e.com", Rest: "xn--80ak6aa92e",
+			Label: "xn--80ak6aa92e", Suffix: "com", Site: "xn--80ak6aa92e.com",
+			Plain: "apple", Exotic: true},
+	} {
+		have, err := Parse(in)
+		if err != nil || have != want {
+			t.Errorf("%q:\nwant %+v\nhave %+v, %v", in, want, have, err)
+		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	for _, in := range []string{"", " ", "localhost", "a..b", ".com", "192.168.0.1", "[::1]:80",
+		"http://[2001:db8::1]/", "a b.com", "x\x00.com", "https:///path", "a%2eb.com",
+		strings.Repeat("a.", 200) + "com", strings.Repeat("x", 5000)} {
+		if n, err := Parse(in); !errors.Is(err, ErrHost) {
+			t.Errorf("%.40q: want ErrHost, have %+v, %v", in, n, err)
+		} else if len(err.Error()) > 200 {
+			t.Errorf("%.40q: an error of %d bytes", in, len(err.Error()))
+		}
+	}
+}
+
+func TestPlatformsAscend(t *testing.T) {
+	if !slices.IsSorted(platforms) {
+		t.Error("platforms must ascend: they are searched by halves")
+	}
+}
+
+func TestUnmask(t *testing.T) {
+	for in, want := range map[string]string{
+		"uniswap": "uniswap", "un1swap": "unlswap", "c0inbase": "coinbase", "opensea29": "opensea",
+		"rnetamask": "metamask", "vvallet": "wallet", "1": "", "": "", "4ave4": "ave",
+	} {
+		if have := Unmask(in); have != want {
+			t.Errorf("%q: want %q, have %q", in, want, have)
+		}
+	}
+}
+
+func TestOneOff(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"uniswap", "uniswap", false}, {"uniswop", "uniswap", true}, {"unisap", "uniswap", true},
+		{"uniswapp", "uniswap", true}, {"uniwsap", "uniswap", true}, {"unwisap", "uniswap", false},
+		{"niswapu", "uniswap", false}, {"aa", "aaa", true}, {"ab", "cd", false},
+	} {
+		if oneOff(c.a, c.b) != c.want || oneOff(c.b, c.a) != c.want {
+			t.Errorf("%s, %s: want %v both ways", c.a, c.b, c.want)
+		}
+	}
+}
+
+// What GramText and FoldedText say is what was hashed: each text named again
+// gives the same feature.
+func TestFeatureTexts(t *testing.T) {
+	for _, h := range []string{"a.io", "claim-uni5.vercel.app", "un1swap.x.com", "9.com"} {
+		n, err := Parse(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		grams := Grams(n, nil)
+		if last := GramText(n, len(grams)-1); last != "."+n.Suffix {
+			t.Errorf("%s: last feature is %q", h, last)
+		}
+		if first := GramText(n, 0); first != "^"+n.Rest[:1] {
+			t.Errorf("%s: first feature is %q", h, first)
+		}
+		folded := Folded(n, nil)
+		if last := FoldedText(n, len(folded)-1); last != "."+n.Suffix {
+			t.Errorf("%s: last folded feature is %q", h, last)
+		}
+		if len(grams) > maxGrams || len(folded) > maxGrams {
+			t.Errorf("%s: %d and %d features, at most %d", h, len(grams), len(folded), maxGrams)
+		}
+	}
+}
+
+func TestLongestNameFits(t *testing.T) {
+	h := strings.Repeat("a-", 60) + "." + strings.Repeat("b-", 61) + "c.com"
+	n, err := Parse(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if have := len(Grams(n, nil)); have > maxGrams {
+		t.Errorf("%d bytes give %d features, at most %d", len(h), have, maxGrams)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"https://аррӏе.com", "xn--a.xn--b", "a@b:c/d", "\xff.com", "-.-"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		n, err := Parse(s)
+		if err != nil {
+			if !errors.Is(err, ErrHost) {
+				t.Fatalf("want ErrHost, have %v", err)
+			}
+			return
+		}
+		if n.Rest == "" || n.Suffix == "" || len(n.Host) > MaxHost {
+			t.Fatalf("%q: %+v", s, n)
+		}
+		if again, err := Parse(n.Host); err != nil || again.Site != n.Site {
+			t.Fatalf("%q: %q parses to site %q, again to %q, %v", s, n.Host, n.Site, again.Site, err)
+		}
+		Grams(n, nil)
+		Folded(n, nil)
+	})
+}
