@@ -21,8 +21,12 @@ import (
 // MarketAddress is where the market lives on every Agon chain.
 var MarketAddress = common.HexToAddress("0x000000000000000000000000000000000000A601")
 
-// ErrNotAgon reports a node on whose chain there is no market.
-var ErrNotAgon = errors.New("not an Agon node")
+var (
+	// ErrNotAgon reports a node on whose chain there is no market.
+	ErrNotAgon = errors.New("not an Agon node")
+	// ErrNoBlock reports a chain that does not begin.
+	ErrNoBlock = errors.New("the chain has no block yet")
+)
 
 // Options tune a Client. The zero value of each field means its default.
 type Options struct {
@@ -114,6 +118,9 @@ func (c *Client) identify(ctx context.Context) error {
 	}
 	c.chainID = id
 	c.domain = Domain(id)
+	if err := c.begun(ctx); err != nil {
+		return err
+	}
 	out, err := c.view(ctx, c.abi.PackDomainSeparator())
 	if err != nil {
 		return fmt.Errorf("%w: no market at %s: %w", ErrNotAgon, MarketAddress, err)
@@ -123,6 +130,21 @@ func (c *Client) identify(ctx context.Context) error {
 		return fmt.Errorf("%w: signing domain is %x, want %x", ErrNotAgon, have, c.domain)
 	}
 	return nil
+}
+
+// begun waits, for at most Options.Retry, until the chain has a block: a node
+// answers before its first, though with errors.
+func (c *Client) begun(ctx context.Context) error {
+	deadline := time.Now().Add(c.opts.Retry)
+	for {
+		height, err := c.eth.BlockNumber(ctx)
+		if err == nil && height > 0 {
+			return nil
+		}
+		if time.Now().After(deadline) || !sleep(ctx, c.opts.Poll) {
+			return errors.Join(ErrNoBlock, err, ctx.Err())
+		}
+	}
 }
 
 // Close ends the connection. What is Pending stays in the journals.

@@ -64,7 +64,9 @@ func (c *Client) decodeRevert(err error) error {
 			return refused
 		}
 	}
-	if strings.Contains(err.Error(), "insufficient funds") {
+	words := err.Error()
+	if strings.Contains(words, "insufficient funds") ||
+		strings.Contains(words, "insufficient balance") {
 		return fmt.Errorf("%w: %w", ErrPoor, err)
 	}
 	return err

@@ -15,7 +15,8 @@ import (
 type answer uint8
 
 const (
-	taken    answer = iota // it has it
+	taken    answer = iota // it has it now
+	known                  // it had it before
 	conflict               // its nonce is used by another, or by itself in a block
 	later                  // not now, or not heard
 	never                  // no
@@ -37,7 +38,7 @@ func classify(err error) answer {
 	}
 	switch {
 	case has("already known", "already exists", "already in mempool", "already in cache"):
-		return taken
+		return known
 	case has("nonce too low", "nonce is lower", "invalid nonce", "replacement transaction"):
 		return conflict
 	case !answered(err) || has("is full", "queue full", "overflow", "future transaction tries"):
@@ -51,7 +52,9 @@ func classify(err error) answer {
 const maxResigns = 20
 
 // submit sends p for the first time. If its nonce turns out to be used, it can
-// never be in a block, and it is signed again with another.
+// never be in a block, and it is signed again with another. So it is if the
+// node knows it before it was sent: then another program with the same key has
+// made just the same transaction, and both are to happen.
 func (a *Account) submit(ctx context.Context, p *Pending) error {
 	for range maxResigns {
 		err := a.c.eth.SendTransaction(ctx, p.transaction())
@@ -74,7 +77,7 @@ func (a *Account) submit(ctx context.Context, p *Pending) error {
 // reject ends a transaction that its first and only node will not take, and
 // fills the gap its nonce leaves if later ones would starve behind it.
 func (a *Account) reject(ctx context.Context, p *Pending, why error) error {
-	a.c.watch.remove(p.Hash())
+	a.c.watch.remove(p)
 	why = fmt.Errorf("transaction %s: %w", p.Hash(), a.c.decodeRevert(why))
 	a.finish(p, StateRefused, nil, why)
 	a.mu.Lock()
@@ -119,7 +122,7 @@ func (a *Account) resign(ctx context.Context, p *Pending) error {
 		a.nonces.free(body.Nonce)
 		return err
 	}
-	a.c.watch.remove(tx.Hash())
+	a.c.watch.remove(p)
 	p.mu.Lock()
 	p.tx, p.hash, p.sent = signed, signed.Hash(), time.Now()
 	p.mu.Unlock()
@@ -136,7 +139,7 @@ func (a *Account) resubmit(ctx context.Context, p *Pending) {
 	p.mu.Unlock()
 	err := a.c.eth.SendTransaction(ctx, tx)
 	switch said := classify(err); {
-	case said == taken:
+	case said == taken, said == known:
 		p.advance()
 		a.closeGap(ctx)
 	case said == later:
@@ -180,9 +183,8 @@ func (a *Account) miss(p *Pending) {
 	gone := p.misses >= missesToDrop
 	p.mu.Unlock()
 	if gone {
-		hash := p.Hash()
-		a.c.watch.remove(hash)
-		a.finish(p, StateDropped, nil, fmt.Errorf("transaction %s: %w", hash, ErrDropped))
+		a.c.watch.remove(p)
+		a.finish(p, StateDropped, nil, fmt.Errorf("transaction %s: %w", p.Hash(), ErrDropped))
 	}
 }
 

@@ -22,27 +22,19 @@ type watcher struct {
 	wake chan struct{}
 
 	mu   sync.Mutex
-	live map[common.Hash]*Pending
-	look map[common.Hash]bool // to be asked for by hash at the next round
+	live map[*Pending]bool // true: to be asked for by hash at the next round
 
 	head uint64 // last block whose hashes were read; 0: none yet
 }
 
 func newWatcher(c *Client) *watcher {
-	return &watcher{
-		c: c, wake: make(chan struct{}, 1),
-		live: map[common.Hash]*Pending{}, look: map[common.Hash]bool{},
-	}
+	return &watcher{c: c, wake: make(chan struct{}, 1), live: map[*Pending]bool{}}
 }
 
 // add watches p. If it may be in a block already, ask is true.
 func (w *watcher) add(p *Pending, ask bool) {
-	hash := p.Hash()
 	w.mu.Lock()
-	w.live[hash] = p
-	if ask {
-		w.look[hash] = true
-	}
+	w.live[p] = ask
 	w.mu.Unlock()
 	select {
 	case w.wake <- struct{}{}:
@@ -51,11 +43,10 @@ func (w *watcher) add(p *Pending, ask bool) {
 }
 
 // remove forgets a transaction.
-func (w *watcher) remove(hash common.Hash) {
+func (w *watcher) remove(p *Pending) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	delete(w.live, hash)
-	delete(w.look, hash)
+	delete(w.live, p)
 }
 
 // idle reports whether there is nothing to watch.
@@ -105,8 +96,8 @@ func (w *watcher) round(ctx context.Context) {
 func (w *watcher) lookAtAll() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for hash := range w.live {
-		w.look[hash] = true
+	for p := range w.live {
+		w.live[p] = true
 	}
 }
 
@@ -129,18 +120,20 @@ func (w *watcher) scan(ctx context.Context, head uint64) {
 	if err := w.c.rpc.BatchCallContext(ctx, batch); err != nil {
 		return
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	mined := map[common.Hash]bool{}
 	for i, b := range blocks {
 		if batch[i].Error != nil || b == nil {
-			return // not there yet: the next round begins with it
+			break // not there yet: the next round begins with it
 		}
 		for _, hash := range b.Transactions {
-			if w.live[hash] != nil {
-				w.look[hash] = true
-			}
+			mined[hash] = true
 		}
 		w.head++
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for p := range w.live {
+		w.live[p] = w.live[p] || mined[p.Hash()]
 	}
 }
 
@@ -148,8 +141,8 @@ func (w *watcher) scan(ctx context.Context, head uint64) {
 func (w *watcher) receipts(ctx context.Context) {
 	w.mu.Lock()
 	var asked []*Pending
-	for hash := range w.look {
-		if p := w.live[hash]; p != nil {
+	for p, ask := range w.live {
+		if ask {
 			asked = append(asked, p)
 		}
 	}
@@ -176,7 +169,7 @@ func (w *watcher) receipts(ctx context.Context) {
 
 // settle ends a transaction that is in a block.
 func (w *watcher) settle(ctx context.Context, p *Pending, r *types.Receipt) {
-	w.remove(r.TxHash)
+	w.remove(p)
 	if r.Status == types.ReceiptStatusSuccessful {
 		p.account.finish(p, StateMined, r, nil)
 		return
@@ -214,7 +207,7 @@ func (w *watcher) resend(ctx context.Context) {
 	now := time.Now()
 	w.mu.Lock()
 	var late []*Pending
-	for hash, p := range w.live {
+	for p := range w.live {
 		p.mu.Lock()
 		wait := w.c.opts.ResendAfter
 		if p.state == StateSent {
@@ -222,7 +215,7 @@ func (w *watcher) resend(ctx context.Context) {
 		}
 		if p.tx != nil && now.Sub(p.sent) > wait {
 			late = append(late, p)
-			w.look[hash] = true
+			w.live[p] = true
 		}
 		p.mu.Unlock()
 	}
