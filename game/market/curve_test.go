@@ -102,7 +102,7 @@ func TestLiquidityIsWhatTheSubsidyPaysFor(t *testing.T) {
 			}
 			spare := bigNew().Sub(bigAmount(s), bigNew().Mul(worst, bigAmount(b)))
 			if spare.Sign() < 0 || spare.Cmp(bigNew().Mul(worst, bigInt(2))) > 0 {
-				t.Fatalf("openings %v, subsidy %s: b %s leaves %.3f", openings, s.Dec(), b.Dec(), spare)
+				t.Fatalf("openings %v, subsidy %s: leaves %.3f", openings, s.Dec(), spare)
 			}
 		}
 	}

@@ -174,8 +174,8 @@ func TestClearAgainstNaiveSteps(t *testing.T) {
 				want = (o.shares - o.paid) * (1 - float64(fee)/1e4)
 			}
 			if math.Abs(shares-o.shares) > slack || math.Abs(coins-want) > slack {
-				t.Fatalf("trade %d (%+v): %.6f shares for %.6f, the oracle %.6f for %.6f, of b = %.6f",
-					i, trades[i], shares, coins, o.shares, want, b)
+				t.Fatalf("trade %d: %.6f shares for %.6f, the oracle %.6f for %.6f, b = %.6f",
+					i, shares, coins, o.shares, want, b)
 			}
 		}
 	})

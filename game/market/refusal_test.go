@@ -74,7 +74,9 @@ func TestOrdersRefused(t *testing.T) {
 				o.Amount, o.Limit = oneLess(shares(w)), percent(99)
 				w.place(o)
 			},
-			bad:  func(_ *world, o *Order) { o.Action, o.Amount = SellYes, *uint256.NewInt(MinOrder) },
+			bad: func(_ *world, o *Order) {
+				o.Action, o.Amount = SellYes, *uint256.NewInt(MinOrder)
+			},
 			good: func(_ *world, o *Order) { o.Action, o.Limit = BuyYes, percent(90) }},
 		{name: "buys against an own buy", want: SelfCross,
 			before: func(w *world) { w.place(order(bob, 1, BuyYes)) }, // up to 0.9
@@ -89,9 +91,12 @@ func TestOrdersRefused(t *testing.T) {
 				o.Action, o.Amount, o.Limit = SellYes, coins(1), percent(90)+1
 			}},
 		{name: "against another's buy", want: SelfCross,
-			before: func(w *world) { w.place(order(carol, 1, BuyYes)); w.place(order(bob, 1, BuyNo)) },
-			bad:    func(_ *world, o *Order) { o.Limit = percent(10) },
-			good:   func(_ *world, o *Order) { o.Trader, o.Limit = alice, percent(10) }},
+			before: func(w *world) {
+				w.place(order(carol, 1, BuyYes))
+				w.place(order(bob, 1, BuyNo))
+			},
+			bad:  func(_ *world, o *Order) { o.Limit = percent(10) },
+			good: func(_ *world, o *Order) { o.Trader, o.Limit = alice, percent(10) }},
 		{name: "after the last useful block", want: AfterClose,
 			bad: func(w *world, o *Order) {
 				q, _ := w.Question(1)
@@ -222,16 +227,20 @@ func TestQuestionsRefused(t *testing.T) {
 		{"field missing", BadFields, binarySpec(),
 			func(s *Spec) { s.Fields = nil }, func(s *Spec) { s.Fields = []string{"a.b"} }},
 		{"field blank", BadFields, binarySpec(),
-			func(s *Spec) { s.Fields = []string{" \n"} }, func(s *Spec) { s.Fields = []string{" a"} }},
+			func(s *Spec) { s.Fields = []string{" \n"} },
+			func(s *Spec) { s.Fields = []string{" a"} }},
 		{"field too long", BadFields, binarySpec(),
 			func(s *Spec) { s.Fields = []string{strings.Repeat("x", MaxField+1)} },
 			func(s *Spec) { s.Fields = []string{strings.Repeat("x", MaxField)} }},
 		{"field not text", BadFields, binarySpec(),
-			func(s *Spec) { s.Fields = []string{"a\xffb"} }, func(s *Spec) { s.Fields = []string{"aéb"} }},
+			func(s *Spec) { s.Fields = []string{"a\xffb"} },
+			func(s *Spec) { s.Fields = []string{"aéb"} }},
 		{"field with an escape", BadFields, binarySpec(),
-			func(s *Spec) { s.Fields = []string{"a\x1b[31m"} }, func(s *Spec) { s.Fields = []string{"a[31m"} }},
+			func(s *Spec) { s.Fields = []string{"a\x1b[31m"} },
+			func(s *Spec) { s.Fields = []string{"a[31m"} }},
 		{"field turned around", BadFields, binarySpec(),
-			func(s *Spec) { s.Fields = []string{"a\u202eb"} }, func(s *Spec) { s.Fields = []string{"a\u2013b"} }},
+			func(s *Spec) { s.Fields = []string{"a\u202eb"} },
+			func(s *Spec) { s.Fields = []string{"a\u2013b"} }},
 		{"members of a binary", BadMembers, binarySpec(),
 			func(s *Spec) { s.Members = []string{"a"} }, func(*Spec) {}},
 		{"no members", BadMembers, groupSpec(),

@@ -28,7 +28,8 @@ func coins(n uint64) Amount { return milli(1000 * n) }
 // newWorld is at block 100, and alice, bob and carol have 1,000 coins each.
 func newWorld(t testing.TB) *world {
 	w := &world{TB: t, memory: NewMemory(), now: 100}
-	w.Market = &Market{Store: w.memory.Store, Emit: func(e Event) { w.events = append(w.events, e) }}
+	emit := func(e Event) { w.events = append(w.events, e) }
+	w.Market = &Market{Store: w.memory.Store, Emit: emit}
 	for _, a := range []Account{alice, bob, carol} {
 		w.must(w.Deposit(a, coins(1000)))
 	}
