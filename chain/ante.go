@@ -52,7 +52,9 @@ func admitted(ctx sdk.Context, _ sdk.Tx, _ bool) (sdk.Context, error) { return c
 // ticker, its nonce the account's. It pays no fee and TickGas bounds it. That
 // it is the tick, and not something else the well-known key signed, is for
 // ProcessProposal to say (checkTick).
-func (a *app) anteTick(ctx sdk.Context, tx sdk.Tx, msg *evmtypes.MsgEthereumTx) (sdk.Context, error) {
+func (a *app) anteTick(
+	ctx sdk.Context, tx sdk.Tx, msg *evmtypes.MsgEthereumTx,
+) (sdk.Context, error) {
 	if ctx.ExecMode() != sdk.ExecModeFinalize || ctx.TxIndex() != 0 {
 		return ctx, ErrTickerMisplaced
 	}

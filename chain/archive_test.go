@@ -51,9 +51,7 @@ func TestSnapshotAndRestore(t *testing.T) {
 	height := run(t, "snapshot", home, file)
 
 	restored := filepath.Join(t.TempDir(), "restored")
-	if err := os.CopyFS(filepath.Join(restored, "config"), os.DirFS(filepath.Join(home, "config"))); err != nil {
-		t.Fatal(err)
-	}
+	copyConfig(t, home, restored)
 	if have := run(t, "restore", restored, file); have != height {
 		t.Errorf("restored height: want %s, have %s", height, have)
 	}
@@ -135,9 +133,7 @@ func TestExportComesBack(t *testing.T) {
 		t.Errorf("the native contracts' state is missing: %v", err)
 	}
 	continued := filepath.Join(t.TempDir(), "continued")
-	if err := os.CopyFS(filepath.Join(continued, "config"), os.DirFS(filepath.Join(home, "config"))); err != nil {
-		t.Fatal(err)
-	}
+	copyConfig(t, home, continued)
 	doc, err := cmttypes.GenesisDocFromFile(out)
 	if err != nil {
 		t.Fatal(err)
@@ -156,6 +152,15 @@ func TestExportComesBack(t *testing.T) {
 		t.Errorf("the market's code after import: %x (%v)", code, err)
 	}
 	p.stop()
+}
+
+// copyConfig brings keys and settings from one home to another.
+func copyConfig(t *testing.T, from, to string) {
+	t.Helper()
+	keys := os.DirFS(filepath.Join(from, "config"))
+	if err := os.CopyFS(filepath.Join(to, "config"), keys); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // appState is the app's part of a genesis file, compact and sorted.

@@ -139,4 +139,3 @@ func submit(b *testing.B, p *process, txs []*ethtypes.Transaction) {
 		}
 	}
 }
-

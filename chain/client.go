@@ -1,8 +1,6 @@
 package chain
 
 import (
-	"github.com/cometbft/cometbft/rpc/client/local"
-
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/crypto/keyring"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -11,7 +9,7 @@ import (
 
 // newClient is the context by which the EVM's JSON-RPC reads the node it is
 // part of. Its keyring is empty: the node signs for nobody.
-func newClient(a *app, node *local.Local, c Config) client.Context {
+func newClient(a *app, node *recent, c Config) client.Context {
 	e := a.encoding
 	return client.Context{}.
 		WithClient(node).

@@ -82,7 +82,8 @@ const (
 // its Home and addresses are not used.
 func Testnet(dir string, n, base int, c Config) ([]Config, error) {
 	if n < 1 || n > validators.MaxValidators {
-		return nil, fmt.Errorf("testnet: want 1..%d validators, have %d", validators.MaxValidators, n)
+		return nil, fmt.Errorf("testnet: want 1..%d validators, have %d",
+			validators.MaxValidators, n)
 	}
 	if base == 0 {
 		base = TestnetBasePort

@@ -57,7 +57,8 @@ func newMetrics(a *app, r prometheus.Registerer) *metrics {
 	m.blockTime = histogram("block_interval_seconds", "Time from block to block.",
 		[]float64{.3, .4, .45, .5, .55, .6, .7, .8, 1, 1.5, 2, 5, 10, 30})
 	work := prometheus.ExponentialBuckets(0.0005, 2, 14)
-	m.execution = histogram("block_execution_seconds", "Time to execute a block's transactions.", work)
+	m.execution = histogram("block_execution_seconds",
+		"Time to execute a block's transactions.", work)
 	m.tick = histogram("tick_seconds",
 		"Time of the tick: batches, closing draws, expiries.", work)
 	m.transactions = prometheus.NewCounterVec(prometheus.CounterOpts{

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
+	"runtime/debug"
 	"sync"
 
 	cmtnode "github.com/cometbft/cometbft/node"
@@ -40,7 +42,7 @@ type Node struct {
 	app    *app
 	stores *stores
 	comet  *cmtnode.Node
-	client *local.Local
+	client *recent
 	rpc    *rpcServer
 	index  *indexer
 
@@ -72,7 +74,25 @@ func Start(ctx context.Context, c Config) (*Node, error) {
 	return n, nil
 }
 
+// Garbage collection of a node: a heap that may grow to five times what lives,
+// some 50 MB, costs a fifth less time under load; near memoryLimit the runtime
+// collects as often as it must. The operator's GOGC and GOMEMLIMIT prevail.
+const (
+	heapGrowth  = 400 // percent
+	memoryLimit = 1 << 30
+)
+
+func tuneMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(heapGrowth)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+}
+
 func (n *Node) start(ctx context.Context) error {
+	tuneMemory()
 	own, library, quiet := newLoggers(n.config)
 	n.log, n.quiet = own, quiet
 	var err error
@@ -84,7 +104,9 @@ func (n *Node) start(ctx context.Context) error {
 		return err
 	}
 	ctx, n.stop = context.WithCancel(ctx)
-	n.client = local.New(n.comet)
+	if n.client, err = newRecent(local.New(n.comet)); err != nil {
+		return err
+	}
 	client := newClient(n.app, n.client, n.config)
 	if n.index, err = newIndexer(
 		n.stores.index, client, n.Height, n.app.metrics.observe, own, library,

@@ -71,7 +71,8 @@ func (c *court) forged(change func(*ethtypes.LegacyTx)) []byte {
 	account := c.accounts.GetAccount(c.ctx, ticker.Address.Bytes())
 	to := contracts.ClockAddress
 	tx := &ethtypes.LegacyTx{
-		Nonce: account.GetSequence(), To: &to, Gas: TickGas, GasPrice: new(big.Int), Value: new(big.Int),
+		Nonce: account.GetSequence(), To: &to, Gas: TickGas,
+		GasPrice: new(big.Int), Value: new(big.Int),
 		Data: tickCall(c.height, c.beacon.Sign(c.chainID, c.height, c.previous)),
 	}
 	change(tx)
@@ -131,7 +132,8 @@ func TestHostileProposalsAreRejected(t *testing.T) {
 		{"a signature of the height before",
 			[][]byte{with(c.beacon.Sign(c.chainID, c.height-1, c.previous))}, beacon.ErrSignature},
 		{"a signature of another history",
-			[][]byte{with(c.beacon.Sign(c.chainID, c.height, beacon.Value{}))}, beacon.ErrSignature},
+			[][]byte{with(c.beacon.Sign(c.chainID, c.height, beacon.Value{}))},
+			beacon.ErrSignature},
 		{"another chain's signature",
 			[][]byte{with(c.beacon.Sign(c.chainID+1, c.height, c.previous))}, beacon.ErrSignature},
 		{"the infinite signature",
@@ -146,7 +148,8 @@ func TestHostileProposalsAreRejected(t *testing.T) {
 		{"less gas, so that work is skipped",
 			[][]byte{c.forged(func(tx *ethtypes.LegacyTx) { tx.Gas /= 2 })}, ErrTickBytes},
 		{"a price, to move the fee market",
-			[][]byte{c.forged(func(tx *ethtypes.LegacyTx) { tx.GasPrice = gasPrice })}, ErrTickBytes},
+			[][]byte{c.forged(func(tx *ethtypes.LegacyTx) { tx.GasPrice = gasPrice })},
+			ErrTickBytes},
 		{"another contract", [][]byte{c.forged(func(tx *ethtypes.LegacyTx) {
 			tx.To = &contracts.MarketAddress
 		})}, ErrTickBytes},

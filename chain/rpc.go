@@ -70,11 +70,17 @@ func newRPC(n *Node, c client.Context, log logger) (*rpcServer, error) {
 	methods := ethrpc.NewServer()
 	methods.SetBatchLimits(rpcBatchLimit, rpcBatchBytes)
 	methods.SetHTTPBodyLimit(rpcBodyLimit)
-	back := backend.NewBackend(context, c, n.index.KVIndexer, door{n.app.pool},
+	back := backend.NewBackend(context, c, n.index, door{n.app.pool},
 		backend.WithLogger(log))
 	for _, api := range rpc.BuildRPCs(rpcNamespaces, context, c, r.stream, back) {
 		if err := methods.RegisterName(api.Namespace, api.Service); err != nil {
 			return nil, errors.Join(fmt.Errorf("rpc: %s: %w", api.Namespace, err), r.close())
+		}
+	}
+	// The last registration of a method wins.
+	for _, own := range []any{receipts{back, n.index}, filler{back}} {
+		if err := methods.RegisterName("eth", own); err != nil {
+			return nil, errors.Join(fmt.Errorf("rpc: %T: %w", own, err), r.close())
 		}
 	}
 	socket, ok := rpc.NewWebsocketsServer(c, log, r.stream, settings).(http.Handler)

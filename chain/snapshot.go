@@ -191,7 +191,8 @@ func readEntry(archive *tar.Reader, name string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: want %s: %w", ErrSnapshot, name, err)
 	}
 	if h.Name != name || h.Size > maxEntry {
-		return nil, fmt.Errorf("%w: want %s, have %q of %d bytes", ErrSnapshot, name, h.Name, h.Size)
+		return nil, fmt.Errorf("%w: want %s, have %q of %d bytes",
+			ErrSnapshot, name, h.Name, h.Size)
 	}
 	b, err := io.ReadAll(archive)
 	if err != nil {
@@ -233,8 +234,9 @@ func decodeHead(stateBytes, commitBytes, shotBytes []byte) (
 	}
 	if shot.Height != uint64(state.LastBlockHeight) || shot.Chunks > maxChunks ||
 		int(shot.Chunks) != len(shot.Metadata.ChunkHashes) {
-		return state, nil, shot, fmt.Errorf("%w: %s describes height %d in %d chunks, want height %d",
-			ErrSnapshot, entrySnapshot, shot.Height, shot.Chunks, state.LastBlockHeight)
+		return state, nil, shot, fmt.Errorf(
+			"%w: %s describes height %d in %d chunks, want height %d", ErrSnapshot, entrySnapshot,
+			shot.Height, shot.Chunks, state.LastBlockHeight)
 	}
 	return state, commit, shot, nil
 }
@@ -246,7 +248,8 @@ func restoreHome(c Config, genesis []byte, chainID string) error {
 		return fmt.Errorf("%w: %s: %w", ErrSnapshot, entryGenesis, err)
 	}
 	if doc.ChainID != chainID {
-		return fmt.Errorf("%w: the genesis of %q with the state of %q", ErrSnapshot, doc.ChainID, chainID)
+		return fmt.Errorf("%w: the genesis of %q with the state of %q",
+			ErrSnapshot, doc.ChainID, chainID)
 	}
 	if _, err := newHome(c); errors.Is(err, ErrExists) {
 		if err := ensureVoterState(c); err != nil {

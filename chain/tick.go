@@ -54,7 +54,8 @@ func tickCall(height uint64, signature []byte) []byte {
 // the rest is right shows when the call is rebuilt.
 func tickSignature(call []byte) ([]byte, error) {
 	if len(call) != tickCallLength {
-		return nil, fmt.Errorf("%w: a call of %d bytes, want %d", ErrTickShape, len(call), tickCallLength)
+		return nil, fmt.Errorf("%w: a call of %d bytes, want %d",
+			ErrTickShape, len(call), tickCallLength)
 	}
 	return call[tickHead : tickHead+beacon.SignatureSize], nil
 }

@@ -59,10 +59,11 @@ func TestImpersonatedTickerIsRefused(t *testing.T) {
 	_, eth := sharedNode(t)
 	ctx := context.Background()
 	next := nonce(t, eth, Ticker())
+	empty := tickCall(1, make([]byte, beacon.SignatureSize))
 	for name, tx := range map[string]*ethtypes.Transaction{
 		"a payment":      transfer(ticker, next, common.HexToAddress("0x1"), 0),
-		"a tick":         call(ticker, next, contracts.ClockAddress, tickCall(1, make([]byte, 48))),
-		"a later tick":   call(ticker, next+1, contracts.ClockAddress, tickCall(2, make([]byte, 48))),
+		"a tick":         call(ticker, next, contracts.ClockAddress, empty),
+		"a later tick":   call(ticker, next+1, contracts.ClockAddress, empty),
 		"a free payment": freeTransfer(ticker, next),
 	} {
 		if err := eth.SendTransaction(ctx, tx); err == nil {

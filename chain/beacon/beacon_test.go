@@ -46,6 +46,7 @@ func TestVerifyRejectsEveryChange(t *testing.T) {
 	_, other := newKey(t, 2)
 	previous := Value{9}
 	good := key.Sign(42497, 7, previous)
+	infinity := append([]byte{0xc0}, make([]byte, 47)...)
 
 	for _, c := range []struct {
 		name     string
@@ -62,7 +63,7 @@ func TestVerifyRejectsEveryChange(t *testing.T) {
 		{"empty", public, 42497, 7, previous, nil},
 		{"one byte short", public, 42497, 7, previous, good[:47]},
 		{"one byte long", public, 42497, 7, previous, append(bytes.Clone(good), 0)},
-		{"the point at infinity", public, 42497, 7, previous, append([]byte{0xc0}, make([]byte, 47)...)},
+		{"the point at infinity", public, 42497, 7, previous, infinity},
 	} {
 		if err := Verify(c.public, c.chain, c.height, c.previous, c.sig); err == nil {
 			t.Errorf("%s: accepted", c.name)

@@ -24,7 +24,8 @@ func (p PublicKey) String() string { return hex.EncodeToString(p[:]) }
 // prime-order group, or is its identity.
 func ParsePublicKey(b []byte) (PublicKey, error) {
 	if len(b) != PublicKeySize {
-		return PublicKey{}, fmt.Errorf("%w: want %d bytes, have %d", ErrPublicKey, PublicKeySize, len(b))
+		return PublicKey{}, fmt.Errorf("%w: want %d bytes, have %d",
+			ErrPublicKey, PublicKeySize, len(b))
 	}
 	p := PublicKey(b)
 	key, err := p.decode()

@@ -33,7 +33,9 @@ func (Module) DefaultGenesis(codec.JSONCodec) json.RawMessage {
 }
 
 // ValidateGenesis applies ParseGenesis.
-func (Module) ValidateGenesis(_ codec.JSONCodec, _ client.TxEncodingConfig, b json.RawMessage) error {
+func (Module) ValidateGenesis(
+	_ codec.JSONCodec, _ client.TxEncodingConfig, b json.RawMessage,
+) error {
 	_, err := ParseGenesis(b)
 	return err
 }

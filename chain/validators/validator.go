@@ -40,7 +40,8 @@ func (v Validator) Address() []byte { return v.Key.Address() }
 // check returns an error that wraps ErrInvalid if v cannot serve.
 func (v Validator) check() error {
 	if len(v.Key) != ed25519.PubKeySize {
-		return fmt.Errorf("%w: key: want %d bytes, have %d", ErrInvalid, ed25519.PubKeySize, len(v.Key))
+		return fmt.Errorf("%w: key: want %d bytes, have %d",
+			ErrInvalid, ed25519.PubKeySize, len(v.Key))
 	}
 	if v.Power < 1 || v.Power > MaxPower {
 		return fmt.Errorf("%w: power: want 1..%d, have %d", ErrInvalid, int64(MaxPower), v.Power)
@@ -74,11 +75,13 @@ func (v *Validator) UnmarshalJSON(b []byte) error {
 	}
 	key, err := hex.DecodeString(r.Key)
 	if err != nil || len(key) != ed25519.PubKeySize {
-		return fmt.Errorf("%w: key %q: want %d hexadecimal bytes", ErrInvalid, r.Key, ed25519.PubKeySize)
+		return fmt.Errorf("%w: key %q: want %d hexadecimal bytes",
+			ErrInvalid, r.Key, ed25519.PubKeySize)
 	}
 	bls, err := hex.DecodeString(r.Beacon)
 	if err != nil || len(bls) != beacon.PublicKeySize {
-		return fmt.Errorf("%w: beacon_key: want %d hexadecimal bytes", ErrInvalid, beacon.PublicKeySize)
+		return fmt.Errorf("%w: beacon_key: want %d hexadecimal bytes",
+			ErrInvalid, beacon.PublicKeySize)
 	}
 	*v = Validator{key, beacon.PublicKey(bls), r.Power, r.Operator}
 	return nil
@@ -137,7 +140,8 @@ func (v Validator) encode() []byte {
 
 func decode(b []byte) (Validator, error) {
 	if len(b) != encodedSize {
-		return Validator{}, fmt.Errorf("%w: stored in %d bytes, want %d", ErrInvalid, len(b), encodedSize)
+		return Validator{}, fmt.Errorf("%w: stored in %d bytes, want %d",
+			ErrInvalid, len(b), encodedSize)
 	}
 	key, b := b[:ed25519.PubKeySize], b[ed25519.PubKeySize:]
 	bls, b := b[:beacon.PublicKeySize], b[beacon.PublicKeySize:]
