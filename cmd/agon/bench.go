@@ -168,23 +168,26 @@ func (v benchView) draw(s term.Screen) {
 	say(s, "%s, %s, %s", v.Machine.CPU, plural(v.Machine.Cores, "core"), v.Machine.Build.Go)
 	say(s, "")
 	t := term.Table{Columns: []term.Column{
-		{Name: "what", Grow: true}, {Name: "target", Right: true}, {Name: "measured", Right: true},
-		{Name: ""}, {Name: "floor or peer", Grow: true},
+		{Name: "what"}, {Name: "target", Right: true}, {Name: "measured", Right: true}, {Name: ""},
 	}}
 	for _, f := range v.Figures {
 		met := "met"
 		if !f.Met {
 			met = "MISSED"
 		}
-		t.Row(f.Name, f.Target, f.measured(), met, f.Floor)
+		t.Row(f.Name, f.Target, f.measured(), met)
 	}
 	t.Draw(s)
-	say(s, "")
 	for _, f := range v.Figures {
+		say(s, "")
+		say(s, "%s", f.Name)
 		if f.Failed != "" {
-			say(s, "%s failed: %s", f.Name, term.Clean(f.Failed))
-		} else if f.Note != "" {
-			say(s, "%s: %s", f.Name, f.Note)
+			say(s, "%s", s.Wrap("failed: "+term.Clean(f.Failed), 4))
+			continue
+		}
+		say(s, "%s", s.Wrap("floor or peer: "+f.Floor, 4))
+		if f.Note != "" {
+			say(s, "%s", s.Wrap("how: "+f.Note, 4))
 		}
 	}
 }

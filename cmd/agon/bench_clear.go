@@ -40,18 +40,18 @@ func benchClear(_ context.Context, _ *app, size scale) []figure {
 	}}
 }
 
-// randomBatch is orders of all four actions with random limits and sizes, on a
-// curve deep enough that they walk far without ending it.
+// randomBatch is buys of YES with random limits above the price, together far
+// more money than the curve takes: nearly every order walks and leaves at a
+// limit of its own, which is the most work a batch can be.
 func randomBatch() (market.Curve, []market.Trade) {
 	r := rand.New(rand.NewPCG(2, 0))
 	c := market.Curve{Opening: market.One / 2}
-	c.B = milli(1e6)
+	c.B = milli(100e3)
 	trades := make([]market.Trade, batchOrders)
 	for i := range trades {
+		above := market.Price(r.Uint64N(uint64(market.MaxPrice - market.One/2)))
 		trades[i] = market.Trade{
-			Action: market.Action(r.IntN(4)),
-			Amount: milli(1 + r.Uint64N(1e4)),
-			Limit:  market.MinPrice + market.Price(r.Uint64N(uint64(market.MaxPrice-market.MinPrice))),
+			Action: market.BuyYes, Amount: milli(1 + r.Uint64N(10e3)), Limit: market.One/2 + above,
 		}
 	}
 	return c, trades

@@ -88,15 +88,27 @@ func plainOrders(ctx context.Context, n *spawned, count int) (
 	if took, err = l.run(ctx, txs); err != nil {
 		return 0, 0, err
 	}
-	after, err := n.metrics(ctx)
+	after, err := counted(ctx, n, before[ordersMetric]+float64(count))
 	if err != nil {
 		return 0, 0, err
 	}
-	if placed := after[ordersMetric] - before[ordersMetric]; placed < float64(count) {
-		return 0, 0, fmt.Errorf("%v of %d orders were placed", placed, count)
-	}
 	const spent = "agon_block_execution_seconds_sum"
 	return took, after[spent] - before[spent], nil
+}
+
+// counted reads the node's metrics once they count so many orders: they follow
+// the blocks a moment later.
+func counted(ctx context.Context, n *spawned, orders float64) (map[string]float64, error) {
+	const patience = 20 * time.Second
+	for begin := time.Now(); ; time.Sleep(100 * time.Millisecond) {
+		now, err := n.metrics(ctx)
+		if err != nil || now[ordersMetric] >= orders {
+			return now, err
+		}
+		if time.Since(begin) > patience {
+			return nil, fmt.Errorf("%v orders were placed, want %v", now[ordersMetric], orders)
+		}
+	}
 }
 
 // ordersMetric counts the orders placed.
