@@ -33,9 +33,9 @@ func walkOfExample() []segment {
 		return segment{from, to, b * (logit(to) - logit(from)), "", both}
 	}
 	return []segment{
-		{0.50, 0.50, 5, "D sells 5 YES at 0.50", true},
+		{0.50, 0.50, 5, "D", true},
 		climb(0.50, 0.55, true),
-		{0.55, 0.55, 4 / 0.45, "C joins: 8.889 NO at 0.45", true},
+		{0.55, 0.55, 4 / 0.45, "C", true},
 		climb(0.55, 0.60, true),
 		climb(0.60, 0.70, false),
 	}
@@ -103,9 +103,9 @@ func draw() []byte {
 		line(`<text x="%.1f" y="%.1f">%s</text>`, x(shares)+dx, y(price)+dy, text)
 	}
 	legs := walkOfExample()
-	note(0, 0.50, 6, -12, "D sells 5 YES at 0.50")
-	note(legs[0].shares+legs[1].shares, 0.55, 6, -12, "C joins: 8.889 NO at 0.45 = YES at 0.55")
-	note(s-legs[4].shares, 0.60, -150, -12, "B leaves at its limit 0.60")
+	note(0, 0.50, 6, -12, "D sells 5 YES")
+	note(legs[0].shares+legs[1].shares, 0.55, 6, -12, "C joins at 0.55")
+	note(s-legs[4].shares, 0.60, -180, -12, "B leaves at its limit 0.60")
 	note(s, 0.70, -165, -8, "A leaves at its limit 0.70")
 	line(`<path d="M%.0f 40V%.0fH690" fill="none" stroke="#333333"/>`, left, bottom)
 	line(`<text x="%.0f" y="%.0f" text-anchor="middle">YES shares bought by A and B</text>`,
