@@ -21,4 +21,7 @@
 // rest of the gas; the node goes on. State, logs and payments are undone with
 // the EVM call that made them, whoever reverts. Ctx.Try gives part of a call
 // its own snapshot.
+//
+// One transaction may make 20 calls that write: cosmos/evm's limit on snapshots
+// of the whole state. Calls that only read take none and are not counted.
 package native

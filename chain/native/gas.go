@@ -20,3 +20,11 @@ const (
 
 	gasPay = 9_000 // the EVM's price of a call with value
 )
+
+// gasChunk is the unit in which stored bytes are counted. An amount that grows
+// by a digit between the moment a wallet estimates a call and the block that
+// runs it should not make the call run out of gas.
+const gasChunk = 64
+
+// stored is n bytes in whole chunks.
+func stored(n int) uint64 { return uint64(n+gasChunk-1) / gasChunk * gasChunk }

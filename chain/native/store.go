@@ -51,7 +51,7 @@ func (m *metered) has(key []byte) bool {
 func (m *metered) Get(key []byte) ([]byte, error) {
 	m.ctx().Charge(gasRead)
 	value := m.get(key)
-	m.ctx().Charge(gasReadByte * uint64(len(value)))
+	m.ctx().Charge(gasReadByte * stored(len(value)))
 	return value, nil
 }
 
@@ -66,7 +66,7 @@ func (m *metered) Set(key, value []byte) error {
 	if m.view {
 		return vm.ErrWriteProtection
 	}
-	m.ctx().Charge(gasWrite + gasWriteByte*uint64(len(key)+len(value)))
+	m.ctx().Charge(gasWrite + gasWriteByte*stored(len(key)+len(value)))
 	m.store.Set(key, value)
 	return nil
 }
@@ -110,6 +110,6 @@ func (i *meteredIterator) Next() {
 // Value implements store.Iterator.
 func (i *meteredIterator) Value() []byte {
 	value := i.Iterator.Value()
-	i.ctx.Charge(gasReadByte * uint64(len(value)))
+	i.ctx.Charge(gasReadByte * stored(len(value)))
 	return value
 }

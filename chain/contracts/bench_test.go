@@ -1,0 +1,82 @@
+package contracts
+
+import (
+	"testing"
+	"time"
+
+	"github.com/holiman/uint256"
+
+	"agon/chain/native/nativetest"
+)
+
+// relayedOrders is how many signed orders fit into the 128 KiB of one
+// transaction.
+const relayedOrders = (128<<10 - 500) / 384
+
+// BenchmarkSigned runs calls of placeSigned as full as a transaction can be,
+// every order of another trader, through the EVM, the state database and the
+// store's commit. Beside the time of an order stands the floor: recovering its
+// signature on as many goroutines as there are processors.
+func BenchmarkSigned(b *testing.B) {
+	g := newGame(b)
+	opener := g.rich(0)
+	id := g.ask(opener, opener.address, 1000)
+	players := make([]player, relayedOrders)
+	deposits := depositsArgs{}
+	for i := range players {
+		players[i] = newPlayer(i + 1)
+		deposits.Accounts = append(deposits.Accounts, players[i].address)
+		deposits.Amounts = append(deposits.Amounts, *uint256.NewInt(10 * cent))
+	}
+	g.Fund(opener.address, 18*coin)
+	g.Fund(opener.address, 18*coin)
+	for range relayedOrders / 100 {
+		g.Fund(opener.address, 10*coin)
+	}
+	for at := 0; at < len(players); at += 100 {
+		end := min(at+100, len(players))
+		part := depositsArgs{deposits.Accounts[at:end], deposits.Amounts[at:end]}
+		g.must(opener, "depositFor", &part, uint64(end-at)*10*cent, nil)
+	}
+	g.Commit()
+	var floor time.Duration
+	var gas uint64
+	b.ResetTimer()
+	for n := range b.N {
+		b.StopTimer()
+		orders := make([]SignedOrder, relayedOrders)
+		for i, p := range players {
+			o := SignedOrder{Nonce: *uint256.NewInt(uint64(n)), ToBlock: 1 << 40}
+			o.Order = Order{Question: id, Amount: *uint256.NewInt(1e13), Limit: 9e17}
+			orders[i] = p.sign(o)
+		}
+		input, err := g.Market.contract.Pack("placeSigned", &signedArgs{orders})
+		if err != nil {
+			b.Fatal(err)
+		}
+		start := time.Now()
+		verify(orders, DomainSeparator(nativetest.ChainID))
+		floor += time.Since(start)
+		b.StartTimer()
+
+		r := g.Call(opener.address, MarketAddress, input, 0, plenty)
+		g.World.Commit()
+
+		b.StopTimer()
+		if placed := len(logsOf[Ordered](g, r.Logs)); r.Err != nil || placed != len(orders) {
+			b.Fatalf("%d of %d placed: %v", placed, len(orders), r.Err)
+		}
+		gas += r.Gas
+		g.Height--
+		if n%40 == 39 {
+			b.Log("tick", g.tick().Gas)
+		}
+		b.StartTimer()
+	}
+	b.StopTimer()
+	each := float64(b.N * relayedOrders)
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/each/1e3, "µs/order")
+	b.ReportMetric(float64(floor.Nanoseconds())/each/1e3, "µs-recovery/order")
+	b.ReportMetric(float64(gas)/each, "gas/order")
+	b.ReportMetric(each/b.Elapsed().Seconds(), "orders/s")
+}
