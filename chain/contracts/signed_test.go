@@ -294,7 +294,8 @@ func TestEveryBitCounts(t *testing.T) {
 			t.Fatalf("bit %d: the order was placed: %v", bit, r.Err)
 		}
 	}
-	if r := g.Call(a.address, MarketAddress, input, 0, plenty); r.Err != nil || g.digest() == before {
+	r := g.Call(a.address, MarketAddress, input, 0, plenty)
+	if r.Err != nil || g.digest() == before {
 		t.Fatalf("the order itself was not placed: %v", r.Err)
 	}
 }
@@ -324,8 +325,9 @@ func FuzzMarketCall(f *testing.F) {
 	g := newGame(f)
 	a := g.rich(1)
 	id := g.ask(a, a.address, 100)
+	order := a.sign(signedBuy(id, 1))
 	for name, args := range map[string]any{
-		"placeSigned": &signedArgs{[]SignedOrder{a.sign(signedBuy(id, 1)), a.sign(signedBuy(id, 1))}},
+		"placeSigned": &signedArgs{[]SignedOrder{order, order}},
 		"place":       &placeArgs{[]Order{signedBuy(id, 1).Order}},
 		"ask": &askArgs{Spec{Fields: []string{"a", "b"}, Members: []string{"x"}, Kind: 1,
 			Openings: []uint64{5e17, 5e17}, Subsidy: *uint256.NewInt(coin), Resolver: a.address}},

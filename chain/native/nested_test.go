@@ -120,3 +120,33 @@ func TestNestedViews(t *testing.T) {
 		}
 	}
 }
+
+// The EVM's keeper allows so many writing calls a transaction, and any number
+// of views.
+func TestCallsPerTransaction(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		adds, counts int
+		want         uint64
+	}{
+		{"as many writes as there may be", 20, 0, 20},
+		{"one more fails alone", 21, 0, 20},
+		{"views are not counted", 20, 30, 20},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			p := program.New()
+			for range c.counts {
+				invoke(p, vm.STATICCALL, counterAddress, w.pack("count"))
+			}
+			for range c.adds {
+				invoke(p, vm.CALL, counterAddress, w.pack("add", uint64(1)))
+			}
+			w.Deploy(outer, stopping(p))
+			if r := w.Call(alice, outer, nil, 0, plenty); r.Err != nil {
+				t.Fatal(r.Err)
+			}
+			w.mustCount(c.want)
+		})
+	}
+}
