@@ -46,7 +46,8 @@ var lexicalText = [Lexicals]string{
 	"variety of letters", "number of words", "longest word", "shortest word", "hosting platform",
 	"letters outside ASCII", "length of the suffix", "two-part suffix", "suffix", "luring words",
 	"luring word in the name", "crypto words", "unusual spelling", "unusual word",
-	"likeness to a brand", "a brand often imitated", "how much is the brand", "words beside a brand",
+	"likeness to a brand", "a brand often imitated", "how much is the brand",
+	"words beside a brand",
 	"starts with a digit", "version number",
 }
 
@@ -62,7 +63,8 @@ var (
 	}
 	cryptoWords = []string{
 		"coin", "token", "swap", "financ", "dao", "defi", "chain", "crypto", "bit", "eth",
-		"protocol", "network", "labs", "exchang", "nft", "dex", "scan", "explorer", "bridge", "pool",
+		"protocol", "network", "labs", "exchang", "nft", "dex", "scan", "explorer",
+		"bridge", "pool",
 	}
 )
 

@@ -93,7 +93,8 @@ func check(s string) error {
 	switch {
 	case s == "" || len(s) > MaxHost:
 		return fmt.Errorf("%w: want 1 to %d bytes, have %d", ErrHost, MaxHost, len(s))
-	case !strings.Contains(s, ".") || strings.Contains(s, "..") || s[0] == '.':
+	case !strings.Contains(s, ".") || strings.Contains(s, "..") || s[0] == '.',
+		s[len(s)-1] == '.':
 		return fmt.Errorf("%w: %q is not labels joined by dots", ErrHost, clip(s))
 	}
 	for i := range len(s) {

@@ -33,7 +33,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	for _, in := range []string{"", " ", "localhost", "a..b", ".com", "192.168.0.1", "[::1]:80",
+	for _, in := range []string{"", " ", "localhost", "a..b", ".com", "a.com..", "192.168.0.1", "[::1]:80",
 		"http://[2001:db8::1]/", "a b.com", "x\x00.com", "https:///path", "a%2eb.com",
 		strings.Repeat("a.", 200) + "com", strings.Repeat("x", 5000)} {
 		if n, err := Parse(in); !errors.Is(err, ErrHost) {
@@ -128,7 +128,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q: %+v", s, n)
 		}
 		if again, err := Parse(n.Host); err != nil || again.Site != n.Site {
-			t.Fatalf("%q: %q parses to site %q, again to %q, %v", s, n.Host, n.Site, again.Site, err)
+			t.Fatalf("%q: site %q, then of %q %q, %v", s, n.Site, n.Host, again.Site, err)
 		}
 		Grams(n, nil)
 		Folded(n, nil)

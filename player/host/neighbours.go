@@ -187,6 +187,9 @@ func (p *Neighbours) vote(n Name, skip string) (score float64, found []near) {
 	return yes / (all + doubt), found
 }
 
+// after tells whether b is the nearer of two, or as near and earlier.
+func (a near) after(b near) bool { return a.sim < b.sim || a.sim == b.sim && a.at > b.at }
+
 // insert keeps the nearest, nearest first, ties by place.
 func insert(found []near, x near) []near {
 	if len(found) == nearest && x.sim <= found[nearest-1].sim {
@@ -198,7 +201,7 @@ func insert(found []near, x near) []near {
 	} else {
 		i--
 	}
-	for ; i > 0 && (found[i-1].sim < x.sim || found[i-1].sim == x.sim && found[i-1].at > x.at); i-- {
+	for ; i > 0 && found[i-1].after(x); i-- {
 		found[i] = found[i-1]
 	}
 	found[i] = x

@@ -137,7 +137,9 @@ func TestBadData(t *testing.T) {
 	if _, err := Hosts(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no folder: want fs.ErrNotExist, have %v", err)
 	}
-	for name, text := range map[string]string{"empty": "", "ragged": "a,b\n1,2,3\n", "quote": "a\n\"x\n"} {
+	for name, text := range map[string]string{
+		"empty": "", "ragged": "a,b\n1,2,3\n", "quote": "a\n\"x\n",
+	} {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -178,7 +180,9 @@ func TestFitsFindTheRule(t *testing.T) {
 	linear := fitLinear(rows, linearFit{bits: 10, passes: 3, rate: 0.3, l1: 0.1, l2: 1})
 	bayes := fitCounts(rows, 10, 0.5)
 	dense := fitDense(x, yes, weight, 12, 1e-4)
-	trees := boost(x, yes, weight, boostFit{trees: 20, rate: 0.3, l2: 1, minCover: 2, cuts: 20, sample: 80})
+	trees := boost(x, yes, weight, boostFit{
+		trees: 20, rate: 0.3, l2: 1, minCover: 2, cuts: 20, sample: 80,
+	})
 	bins := make([]uint8, 3)
 	scores := map[string]func(i int) float64{
 		"linear": func(i int) float64 { s, _ := linear.Score(rows[i].Features); return s },

@@ -117,7 +117,9 @@ func counts(train []Host) (list []host.SuffixTally, bigrams []int8, sites []uint
 			list = append(list, host.SuffixTally{Suffix: s, Tally: t})
 		}
 	}
-	slices.SortFunc(list, func(a, b host.SuffixTally) int { return cmp.Compare(a.Suffix, b.Suffix) })
+	slices.SortFunc(list, func(a, b host.SuffixTally) int {
+		return cmp.Compare(a.Suffix, b.Suffix)
+	})
 	slices.Sort(sites)
 	return list, fluencies(pairs), slices.Compact(sites),
 		round32(float64(len(train)-scams) / float64(scams))

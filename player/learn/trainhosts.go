@@ -166,7 +166,9 @@ func fitNeighbours(train []Host) (func(host.Name) float64, func(model.Scale) []b
 	var scams, honest []Host
 	pattern := map[string]bool{}
 	late := slices.Clone(train)
-	slices.SortStableFunc(late, func(a, b Host) int { return cmp.Compare(b.FirstSeen, a.FirstSeen) })
+	slices.SortStableFunc(late, func(a, b Host) int {
+		return cmp.Compare(b.FirstSeen, a.FirstSeen)
+	})
 	for _, h := range late {
 		if !h.Scam {
 			honest = append(honest, h)

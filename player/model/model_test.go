@@ -98,8 +98,14 @@ func TestCutFiles(t *testing.T) {
 		file   []byte
 		decode func([]byte) error
 	}{
-		"linear": {sampleLinear().Encode(), func(b []byte) error { _, err := DecodeLinear(b); return err }},
-		"trees":  {sampleTrees().Encode(), func(b []byte) error { _, err := DecodeTrees(b, 2); return err }},
+		"linear": {sampleLinear().Encode(), func(b []byte) error {
+			_, err := DecodeLinear(b)
+			return err
+		}},
+		"trees": {sampleTrees().Encode(), func(b []byte) error {
+			_, err := DecodeTrees(b, 2)
+			return err
+		}},
 	} {
 		if err := c.decode(c.file); err != nil {
 			t.Errorf("%s: %v", name, err)

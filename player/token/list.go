@@ -88,7 +88,7 @@ func (p *List) Forecast(_ context.Context, q player.Question) (player.Forecast, 
 	case t.Listed:
 		return answer(q, listedLogOdds, 0.95, "the lists have this address as "+s.Symbol), nil
 	case t.Renamed:
-		return answer(q, renamedLogOdds, 0.8, "the lists have this address under another symbol"), nil
+		return answer(q, renamedLogOdds, 0.8, "listed under another symbol"), nil
 	}
 	var x [Standings]float32
 	t.Weigh(s, x[:])
@@ -106,7 +106,7 @@ func (p *List) Forecast(_ context.Context, q player.Question) (player.Forecast, 
 func (t Standing) explain(s Subject) string {
 	switch {
 	case t.SameFace:
-		return fmt.Sprintf("not on the lists, and looks like another %s: %s", s.Symbol, face(s.Address))
+		return fmt.Sprintf("not listed, and looks like another %s: %s", s.Symbol, face(s.Address))
 	case t.Elsewhere:
 		return "not on this chain's lists, but the same address is listed on another chain"
 	case t.Taken > 0:

@@ -32,7 +32,7 @@ func TestLook(t *testing.T) {
 		want                   Standing
 	}{
 		"listed":      {wethOne, "WETH", "1", Standing{Listed: true}},
-		"mixed case":  {strings.ToUpper(wethOne[:2]) + wethOne[2:], "weth", "Ethereum", Standing{Listed: true}},
+		"mixed case":  {"0X" + wethOne[2:], "weth", "Ethereum", Standing{Listed: true}},
 		"renamed":     {wethOne, "USDT", "1", Standing{Renamed: true}},
 		"other chain": {wethOne, "WETH", "10", Standing{Elsewhere: true, Abroad: 1}},
 		"taken":       {fresh, "WETH", "1", Standing{Taken: 1}},
@@ -98,7 +98,8 @@ func TestReasons(t *testing.T) {
 				continue
 			}
 			f, err := p.Forecast(context.Background(), player.Question{
-				Template: market.TokenGenuine, Fields: []string{c.address, c.symbol, "1"}, Prior: 0.5,
+				Template: market.TokenGenuine, Prior: 0.5,
+				Fields: []string{c.address, c.symbol, "1"},
 			})
 			if err != nil || f.P < c.low || f.P > c.high || !strings.Contains(f.Reason, c.says) {
 				t.Errorf("%s on %s: want %v to %v because of %q, have %+v, %v",
@@ -113,7 +114,8 @@ func TestPasses(t *testing.T) {
 		"host":      {Template: market.DappScam, Fields: []string{"a.com"}},
 		"no fields": {Template: market.TokenGenuine},
 		"no symbol": {Template: market.TokenGenuine, Fields: []string{fresh, " ", "1"}},
-		"long":      {Template: market.TokenGenuine, Fields: []string{strings.Repeat("0", 5000), "A", "1"}},
+		"long": {Template: market.TokenGenuine,
+			Fields: []string{strings.Repeat("0", 5000), "A"}},
 	} {
 		for _, p := range Builtin() {
 			if f, err := p.Forecast(context.Background(), q); !errors.Is(err, player.ErrPass) {
