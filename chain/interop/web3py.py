@@ -6,6 +6,7 @@ import sys
 
 from eth_account import Account
 from eth_account.messages import encode_typed_data
+from eth_utils.abi import abi_to_signature
 from web3 import AsyncHTTPProvider, AsyncWeb3, WebSocketProvider
 from web3.exceptions import ContractCustomError
 
@@ -62,6 +63,17 @@ def events(receipt, name):
     topic = AsyncWeb3.keccak(text=event.signature)
     return [event().process_log(log)["args"] for log in receipt["logs"]
             if log["address"] == MARKET and log["topics"][0] == topic]
+
+
+def decode(data):
+    """Name and values of a custom error of the market's."""
+    for entry in market.abi:
+        if entry["type"] == "error":
+            selector = AsyncWeb3.keccak(text=abi_to_signature(entry))[:4]
+            if data.startswith(selector):
+                types = [parameter["type"] for parameter in entry["inputs"]]
+                return entry["name"], w3.codec.decode(types, data[4:])
+    raise LookupError(f"no error has the selector {data[:4].hex()}")
 
 
 def spec():
@@ -145,12 +157,8 @@ async def prepare(question):
     try:
         await half.call({"from": OPENER.address, "value": 5 * COIN})
     except ContractCustomError as err:
-        error = market.get_error_by_name("Refused")
-        index, reason, detail = w3.codec.decode(
-            [i["type"] for i in error.abi["inputs"]], bytes.fromhex(err.data[10:]))
-        known = err.data[:10] == "0x" + AsyncWeb3.keccak(text=error.signature)[:4].hex()
-        say("refused", name=error.name if known else err.data, index=index, reason=reason,
-            detail=detail)
+        name, (index, reason, detail) = decode(bytes.fromhex(err.data[2:]))
+        say("refused", name=name, index=index, reason=reason, detail=detail)
     receipt = await mined(half, 5 * COIN, PLENTY)
     say("reverted", ok=receipt["status"] == 1, logs=len(receipt["logs"]),
         balance=await functions.balanceOf(OPENER.address).call())
