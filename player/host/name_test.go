@@ -33,7 +33,8 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	for _, in := range []string{"", " ", "localhost", "a..b", ".com", "a.com..", "192.168.0.1", "[::1]:80",
+	for _, in := range []string{"", " ", "localhost", "a..b", ".com", "a.com..",
+		"192.168.0.1", "[::1]:80",
 		"http://[2001:db8::1]/", "a b.com", "x\x00.com", "https:///path", "a%2eb.com",
 		strings.Repeat("a.", 200) + "com", strings.Repeat("x", 5000)} {
 		if n, err := Parse(in); !errors.Is(err, ErrHost) {
