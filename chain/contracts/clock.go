@@ -18,6 +18,10 @@ import (
 
 // Limits of a tick.
 const (
+	// TickGas is the gas a tick is given: enough for the fullest batch a question
+	// can have, so that nobody can halt a question by filling it with orders.
+	TickGas = 400_000_000
+
 	maxDue = 1 << 12 // questions worked on in one block; the rest wait, first in first out
 	// tickReserve is the gas a question's work cannot touch: it suffices to halt
 	// that question and to end the tick.

@@ -194,3 +194,28 @@ func TestTickFromAContractIsNotTheTickers(t *testing.T) {
 		t.Fatalf("have %v", r.Err)
 	}
 }
+
+// The fullest batch there can be fits into a tick: a question has at most
+// MaxBatch orders that join, and MaxResting that rest on each book. The dearest
+// order is one of a trader of its own that fills in part and returns the rest.
+func TestFullestBatchFitsATick(t *testing.T) {
+	const orders = 300
+	g := newGame(t)
+	id := g.ask(g.rich(0), ticker, 1000)
+	for i := range orders {
+		g.must(g.rich(1+i), "place", &placeArgs{[]Order{{
+			Question: id, Amount: *uint256.NewInt(cent), Limit: 5e17 + 1e15,
+		}}}, 0, nil)
+	}
+	r := g.tick()
+	filled, rest := logsOf[Filled](g, r.Logs), logsOf[Cancelled](g, r.Logs)
+	if len(filled) != orders || len(rest) != orders {
+		t.Fatalf("%d filled, %d cancelled, want %d of each", len(filled), len(rest), orders)
+	}
+	const most = market.MaxBatch + market.MaxMembers*market.MaxResting
+	if each := r.Gas / orders; each*most > TickGas-2*tickReserve {
+		t.Errorf("%d orders at %d gas each do not fit into %d", most, each, TickGas)
+	} else {
+		t.Logf("%d gas an order, %d fit, want %d", each, TickGas/each, most)
+	}
+}
