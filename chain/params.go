@@ -10,6 +10,8 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	evmtypes "github.com/cosmos/evm/x/vm/types"
+
+	"agon/chain/contracts"
 )
 
 // Identity of the default network.
@@ -32,7 +34,7 @@ const (
 	MaxBlockGas = 1_000_000_000
 	// TickGas is the tick's gas limit. Below the fee market's target of half a
 	// block, so the tick alone can never raise the base fee.
-	TickGas = 400_000_000
+	TickGas = contracts.TickGas
 	// maxBlockBytes bounds a block's size on the wire.
 	maxBlockBytes = 16 << 20
 	// maxTxBytes is the largest transaction consensus carries. The pool's own
