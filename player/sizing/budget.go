@@ -22,8 +22,9 @@ var ErrReservation = errors.New("no such reservation, or one too many")
 //
 //	spent + reserved ≤ limit + earned,
 //
-// that is, the player is never out of pocket by more than limit. It is safe
-// for concurrent use.
+// that is, the player is never out of pocket by more than limit. Only Adopt,
+// which takes over what an earlier process reserved under its own limit, does
+// not check. It is safe for concurrent use.
 type Budget struct {
 	mu       sync.Mutex
 	limit    market.Amount
@@ -51,6 +52,17 @@ func (b *Budget) Reserve(id string, n market.Amount) error {
 	b.reserved.Add(&b.reserved, &n)
 	b.open[id] = n
 	return nil
+}
+
+// Adopt sets n aside under id whether or not it is free: an order that is on
+// the chain already will spend it. It does nothing if id is reserved.
+func (b *Budget) Adopt(id string, n market.Amount) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, twice := b.open[id]; !twice {
+		b.reserved.Add(&b.reserved, &n)
+		b.open[id] = n
+	}
 }
 
 // Spend turns n of reservation id into money spent. More than is reserved is
@@ -87,13 +99,16 @@ func (b *Budget) Earn(n market.Amount) {
 	b.earned.Add(&b.earned, &n)
 }
 
-// free is limit + earned − spent − reserved; b is locked.
+// free is limit + earned − spent − reserved, or 0 if what was adopted is more
+// than there is; b is locked.
 func (b *Budget) free() market.Amount {
-	var f market.Amount
-	f.Add(&b.limit, &b.earned)
-	f.Sub(&f, &b.spent)
-	f.Sub(&f, &b.reserved)
-	return f
+	var in, out market.Amount
+	in.Add(&b.limit, &b.earned)
+	out.Add(&b.spent, &b.reserved)
+	if out.Gt(&in) {
+		return market.Amount{}
+	}
+	return *in.Sub(&in, &out)
 }
 
 // Purse is a budget at one moment.

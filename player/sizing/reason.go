@@ -14,14 +14,15 @@ const (
 	NoEdge                   // belief and price agree
 	NoMoney                  // nothing of the budget is left
 	StakeFull                // the most that may be staked on one question is staked
-	TooSmall                 // the right stake is below the least order
+	TooSmall                 // what could be staked is below the least order
+	Enough                   // it holds what it wants already
 	NotANumber               // belief, price or curve is not usable
 	BetterUses               // other questions pay more for what the budget has left
 )
 
 var reasonNames = [...]string{
 	Buys: "buys", Sells: "sells", NotWorth: "not-worth", InsideFee: "inside-fee",
-	NoEdge: "no-edge", NoMoney: "no-money", StakeFull: "stake-full", TooSmall: "too-small",
+	NoEdge: "no-edge", NoMoney: "no-money", StakeFull: "stake-full", TooSmall: "too-small", Enough: "enough",
 	NotANumber: "not-a-number", BetterUses: "better-uses",
 }
 

@@ -173,6 +173,8 @@ func (d side) decide(s Style, b Bet, up bool, room float64) Decision {
 	switch {
 	case d.shadow > 0 && out.Amount < least:
 		return no(BetterUses, "other questions pay more for what is left of the budget")
+	case out.Amount < least && b.Yes+b.No >= least:
+		return no(Enough, "believes %.3f at %.3f, and holds as much as it wants", b.Belief, b.Price)
 	case out.Amount < least:
 		return no(TooSmall, "the right stake, %.2g, is below the least order", out.Amount)
 	case out.Expected < s.Look:

@@ -164,8 +164,8 @@ func TestDecidingAgainDoesNotCreep(t *testing.T) {
 	d := Size(s, b, wealth, 20)
 	b.Yes = Curve{B: b.B, P: b.Price}.Shares(d.Target)
 	b.Price, b.Staked, wealth = d.Target, d.Amount, wealth-d.Amount
-	if again := Size(s, b, wealth, 20); again.Reason.Trades() && again.Amount > 0.01*d.Amount {
-		t.Errorf("staked %v, then %v more: %s", d.Amount, again.Amount, again.Words)
+	if again := Size(s, b, wealth, 20); again.Reason != Enough {
+		t.Errorf("staked %v, then decides %v: %s", d.Amount, again.Reason, again.Words)
 	}
 }
 

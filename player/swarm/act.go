@@ -1,0 +1,203 @@
+package swarm
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+
+	"agon/client"
+	"agon/game/market"
+	"agon/player/sizing"
+)
+
+// decision is one look of one player at one book, for the record.
+type decision struct {
+	Belief, Price float64
+	Reason, Words string
+	Action        string  `json:",omitempty"`
+	Amount        float64 `json:",omitempty"`
+	Limit         float64 `json:",omitempty"`
+	Expected      float64 `json:",omitempty"`
+}
+
+// candidate is a book an agent is about to look at.
+type candidate struct {
+	q    *question
+	book int
+	m    *memory
+	bet  sizing.Bet
+}
+
+// act lets every player look at what changed, and sends their orders.
+func (s *Swarm) act(ctx context.Context) {
+	if !s.live || !s.ready || s.stopping || s.height < s.notBefore {
+		return
+	}
+	open := s.openQuestions()
+	if len(open) == 0 {
+		return
+	}
+	var batch []*launched
+	for _, a := range s.agents {
+		batch = append(batch, s.decide(a, open)...)
+	}
+	if len(batch) == 0 {
+		return
+	}
+	s.sending++
+	s.stats.orders.Add(float64(len(batch)))
+	s.bg.Go(func() {
+		err := s.send(ctx, batch)
+		select {
+		case s.sent <- err:
+		case <-ctx.Done():
+		}
+	})
+}
+
+// openQuestions lists, in order of id, the questions worth a look.
+func (s *Swarm) openQuestions() []*question {
+	var open []*question
+	for id, until := range s.waiting {
+		q := s.questions[id]
+		if q == nil || q.Phase != market.Open || q.refuse != "" || s.height > until {
+			delete(s.waiting, id)
+			continue
+		}
+		open = append(open, q)
+	}
+	slices.SortFunc(open, func(a, b *question) int { return int(int64(a.ID) - int64(b.ID)) })
+	return open
+}
+
+// launched is an order whose money is reserved, to be signed.
+type launched struct {
+	agent  *agent
+	flight *flight
+}
+
+// decide lets one agent look at every book where something changed since it
+// last looked, all at once, for they share its budget.
+func (s *Swarm) decide(a *agent, open []*question) []*launched {
+	var looks []candidate
+	for _, q := range open {
+		opinions := q.forecast[a.oracle]
+		for i, o := range opinions {
+			m := a.at(bookKey{q.ID, uint8(i)}, s.cfg.Seed)
+			if o.err != nil || m.flight != nil || !a.due(q, m, s.height) {
+				continue
+			}
+			looks = append(looks, candidate{q, i, m, a.bet(q, i, m, o)})
+		}
+	}
+	if len(looks) == 0 {
+		return nil
+	}
+	var out []*launched
+	for i, d := range a.plan(looks, s.height, len(s.agents), s.cfg.Budget) {
+		c := looks[i]
+		c.m.looked = s.height
+		c.m.last = d.Words
+		s.note(a, c, d)
+		if !d.Reason.Trades() {
+			continue
+		}
+		if f := s.launch(a, c, d); f != nil {
+			out = append(out, &launched{a, f})
+		}
+	}
+	return out
+}
+
+// due reports whether something changed that the agent, at its pace, has not
+// looked at.
+func (a *agent) due(q *question, m *memory, now uint64) bool {
+	if m.looked == 0 {
+		return now >= q.seen+a.temper.Delay
+	}
+	return m.looked < q.changed && now >= q.changed+a.temper.Delay
+}
+
+// plan sizes all looks under one purse. The share of the batch that the agent
+// expects differs by book, so each bet's curve is thinned before.
+func (a *agent) plan(
+	looks []candidate, now uint64, players int, budget market.Amount,
+) []sizing.Decision {
+	bets := make([]sizing.Bet, len(looks))
+	for i, c := range looks {
+		crowd := players / 2
+		bets[i] = c.bet
+		bets[i].B *= a.share(c.q.books[c.book], now, c.q.seen, crowd)
+	}
+	free := sizing.Coins(a.budget.Purse().Free)
+	return sizing.Plan(a.temper.style(1), bets, free, sizing.Coins(budget))
+}
+
+// note counts and records a decision.
+func (s *Swarm) note(a *agent, c candidate, d sizing.Decision) {
+	reason := d.Reason.String()
+	a.tally.Looks[reason]++
+	s.stats.decisions.WithLabelValues(reason).Inc()
+	rec := decision{
+		Belief: c.bet.Belief, Price: c.bet.Price, Reason: reason, Words: d.Words,
+	}
+	if d.Reason.Trades() {
+		rec.Action, rec.Amount = actionWords[d.Action], d.Amount
+		rec.Limit, rec.Expected = d.Limit, d.Expected
+	}
+	s.record.decision(s.height, a, c.q.ID, uint8(c.book), rec)
+}
+
+var actionWords = map[market.Action]string{
+	market.BuyYes: "buy YES", market.BuyNo: "buy NO",
+	market.SellYes: "sell YES", market.SellNo: "sell NO",
+}
+
+// launch reserves the money of a decision; it gives nil if there is none after
+// all, by a unit of rounding.
+func (s *Swarm) launch(a *agent, c candidate, d sizing.Decision) *flight {
+	k := bookKey{c.q.ID, uint8(c.book)}
+	o := a.order(k, d, c.m)
+	if o.Amount.LtUint64(market.MinOrder) {
+		s.decline(a, c.q, c.book, sizing.TooSmall.String(), "what is left is below the least order")
+		return nil
+	}
+	f, err := a.launch(k, c.m, o, s.height, s.cfg.Window)
+	if err != nil {
+		s.decline(a, c.q, c.book, sizing.NoMoney.String(), err.Error())
+		return nil
+	}
+	return f
+}
+
+// send signs orders, on every core, and relays them. It runs beside the loop
+// and reads only what does not change.
+func (s *Swarm) send(ctx context.Context, batch []*launched) error {
+	signed := make([]client.SignedOrder, len(batch))
+	errs := make([]error, len(batch))
+	var next sync.Mutex
+	i := 0
+	take := func() int {
+		next.Lock()
+		defer next.Unlock()
+		i++
+		return i - 1
+	}
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for j := take(); j < len(batch); j = take() {
+				f := batch[j].flight
+				permit := client.Permit{Nonce: f.nonce, ToBlock: f.until}
+				signed[j], errs[j] = s.cfg.Chain.Sign(batch[j].agent.key, f.order, permit)
+			}
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err // never signed: they lapse
+	}
+	return s.cfg.Chain.Relay(ctx, signed)
+}

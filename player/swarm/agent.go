@@ -1,0 +1,194 @@
+package swarm
+
+import (
+	"crypto/ecdsa"
+	"fmt"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"agon/client"
+	"agon/game/market"
+	"agon/player/sizing"
+)
+
+// agent is one player.
+type agent struct {
+	id     int
+	name   string // "host-ngram 3"
+	key    *ecdsa.PrivateKey
+	addr   common.Address
+	oracle *oracle
+	temper Temper
+	budget *sizing.Budget
+
+	memory    map[bookKey]*memory
+	flights   map[*flight]bool   // every order that may still spend
+	live      map[uint64]*flight // those placed, by order id
+	unclaimed map[uint64]int     // settled questions that owe it, and tries to claim
+	deposited market.Amount
+	claimed   market.Amount
+	tally     tally
+}
+
+// memory is what an agent knows of its own dealings on one book.
+type memory struct {
+	yes, no market.Amount // shares held
+	paid    market.Amount // coins paid for shares
+	got     market.Amount // coins received for shares
+	gauss   float64       // its mood about the book
+	flight  *flight       // its order on the way, if any
+	looked  uint64        // block at which it last decided; 0: never
+	last    string        // the last decision, in words
+}
+
+// flight is an order that was signed and has not ended.
+type flight struct {
+	id     string // of its reservation
+	key    bookKey
+	order  client.Order
+	nonce  market.Amount
+	until  uint64 // last block at which it may be placed
+	placed uint64 // order id, 0 until then
+}
+
+// tally counts what an agent did.
+type tally struct {
+	Orders, Fills, Refused int
+	Looks                  map[string]int // decisions by reason
+}
+
+// at is the agent's memory of a book.
+func (a *agent) at(k bookKey, seed []byte) *memory {
+	m := a.memory[k]
+	if m == nil {
+		m = &memory{gauss: gauss(seed, a.id, k)}
+		a.memory[k] = m
+	}
+	return m
+}
+
+// decided counts a decision, by its reason.
+func (a *agent) decided(reason string) { a.tally.Looks[reason]++ }
+
+// bet is the agent's view of a book, ready to be sized.
+func (a *agent) bet(q *question, i int, m *memory, o opinion) sizing.Bet {
+	b := q.books[i]
+	return sizing.Bet{
+		Price: b.price, B: sizing.Coins(q.B), Fee: float64(q.Fee) / 1e4,
+		Belief: a.temper.believe(o.Forecast, b.prior, b.price, m.gauss),
+		Yes:    sizing.Coins(m.yes), No: sizing.Coins(m.no),
+		Staked: sizing.Coins(m.paid) - sizing.Coins(m.got),
+	}
+}
+
+// share is the part of the next batch's flow on its side that the agent
+// expects to be, on a book first seen a while ago. On a new one everybody
+// comes at once: it expects company of crowd.
+func (a *agent) share(b book, now, seen uint64, crowd int) float64 {
+	others := b.others(now)
+	if b.moved == 0 && now <= seen+2 {
+		others = float64(crowd)
+	}
+	return 1 / (1 + a.temper.Crowds*others)
+}
+
+// order makes the order of a decision. Sells never exceed what is held, nor
+// buys what is free, whatever floating point makes of it.
+func (a *agent) order(k bookKey, d sizing.Decision, m *memory) client.Order {
+	amount := sizing.Amount(d.Amount)
+	most := a.budget.Purse().Free
+	switch d.Action {
+	case market.SellYes:
+		most = m.yes
+	case market.SellNo:
+		most = m.no
+	}
+	if amount.Gt(&most) {
+		amount = most
+	}
+	return client.Order{
+		Question: k.question, Book: k.book, Action: d.Action, Amount: amount,
+		Limit: sizing.LimitPrice(d.Action, d.Limit),
+	}
+}
+
+// launch reserves what an order may spend and remembers it as on its way. It
+// comes before signing.
+func (a *agent) launch(k bookKey, m *memory, o client.Order, now, window uint64) (*flight, error) {
+	id := fmt.Sprintf("%d/%d/%d", k.question, k.book, now)
+	f := &flight{
+		id: id, key: k, order: o, until: now + window, nonce: client.NonceFor(a.addr, id),
+	}
+	if buys(o.Action) {
+		if err := a.budget.Reserve(id, o.Amount); err != nil {
+			return nil, err
+		}
+	}
+	m.flight, a.flights[f] = f, true
+	a.tally.Orders++
+	return f, nil
+}
+
+// placed connects an order on the chain with the flight it is of. An order the
+// agent does not know was signed by an earlier process: it is taken over.
+func (a *agent) placed(m *memory, o client.Ordered) {
+	f := m.flight
+	if f == nil || f.placed != 0 || f.order != o.Order {
+		k := bookKey{o.Order.Question, o.Order.Book}
+		f = &flight{id: fmt.Sprintf("order %d", o.ID), key: k, order: o.Order}
+		if buys(o.Order.Action) {
+			a.budget.Adopt(f.id, o.Order.Amount)
+		}
+		a.flights[f] = true
+		if m.flight == nil {
+			m.flight = f
+		}
+	}
+	f.placed = o.ID
+	a.live[o.ID] = f
+}
+
+// land ends a flight and frees what it did not spend.
+func (a *agent) land(f *flight) {
+	a.budget.Release(f.id)
+	delete(a.flights, f)
+	delete(a.live, f.placed)
+	if m := a.memory[f.key]; m != nil && m.flight == f {
+		m.flight = nil
+	}
+}
+
+// filled books what an order got in a batch.
+func (a *agent) filled(m *memory, e client.Filled) error {
+	f := a.live[e.ID]
+	if f == nil {
+		return fmt.Errorf("%s: a fill of order %d, which is not known", a.name, e.ID)
+	}
+	a.tally.Fills++
+	switch e.Action {
+	case market.BuyYes:
+		m.yes.Add(&m.yes, &e.Shares)
+	case market.BuyNo:
+		m.no.Add(&m.no, &e.Shares)
+	case market.SellYes:
+		m.yes.Sub(&m.yes, &e.Shares)
+	case market.SellNo:
+		m.no.Sub(&m.no, &e.Shares)
+	}
+	if buys(e.Action) {
+		m.paid.Add(&m.paid, &e.Coins)
+		if err := a.budget.Spend(f.id, e.Coins); err != nil {
+			return fmt.Errorf("%s: order %d: %w", a.name, e.ID, err)
+		}
+	} else {
+		m.got.Add(&m.got, &e.Coins)
+		a.budget.Earn(e.Coins)
+	}
+	if e.Left.IsZero() {
+		a.land(f)
+	}
+	return nil
+}
+
+// buys reports whether an action spends coins.
+func buys(a market.Action) bool { return a == market.BuyYes || a == market.BuyNo }

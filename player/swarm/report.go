@@ -1,0 +1,206 @@
+package swarm
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"agon/game/market"
+	"agon/player/sizing"
+)
+
+// Report is who earned what, and why.
+type Report struct {
+	Height  uint64
+	Players []Standing // best first
+}
+
+// Standing is one player's account of itself. Money is in whole coins.
+type Standing struct {
+	Name    string // "host-ngram 3"
+	Model   string // "host-ngram"
+	Family  string
+	Address common.Address
+	Temper  Temper
+
+	Orders, Fills, Refused int
+
+	Paid    float64 // for shares
+	Got     float64 // for shares sold
+	Claimed float64 // from settled questions
+	Held    float64 // shares at present prices, or at what they pay
+	Profit  float64 // Got + Claimed + Held − Paid
+
+	Reserved float64        // in orders on their way
+	Free     float64        // of the budget
+	Looks    map[string]int // decisions by reason
+	Reason   string         // the most frequent of them
+	Best     uint64         // question that earned most, 0 if none did
+	Worst    uint64         // question that lost most, 0 if none did
+}
+
+// Report gives the standings now.
+func (s *Swarm) Report() Report {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := Report{Height: s.height}
+	for _, a := range s.agents {
+		r.Players = append(r.Players, s.standing(a))
+	}
+	slices.SortStableFunc(r.Players, func(a, b Standing) int {
+		return cmp.Compare(b.Profit, a.Profit)
+	})
+	return r
+}
+
+// standing sums up one agent.
+func (s *Swarm) standing(a *agent) Standing {
+	purse := a.budget.Purse()
+	st := Standing{
+		Name: a.name, Model: a.oracle.Name(), Family: a.oracle.Family(), Address: a.addr,
+		Temper: a.temper, Orders: a.tally.Orders, Fills: a.tally.Fills, Refused: a.tally.Refused,
+		Claimed: sizing.Coins(a.claimed), Looks: maps.Clone(a.tally.Looks),
+		Reserved: sizing.Coins(purse.Reserved), Free: sizing.Coins(purse.Free),
+	}
+	earned := map[uint64]float64{} // by question
+	for k, m := range a.memory {
+		paid, got := sizing.Coins(m.paid), sizing.Coins(m.got)
+		st.Paid += paid
+		st.Got += got
+		worth := s.worth(k, m)
+		earned[k.question] += worth + got - paid
+		if _, owed := a.unclaimed[k.question]; owed || !s.isSettled(k.question) {
+			st.Held += worth
+		}
+	}
+	st.Profit = st.Got + st.Claimed + st.Held - st.Paid
+	for id, e := range earned {
+		if e > 0 && before(-e, -earned[st.Best], id, st.Best) {
+			st.Best = id
+		}
+		if e < 0 && before(e, earned[st.Worst], id, st.Worst) {
+			st.Worst = id
+		}
+	}
+	for reason, n := range a.tally.Looks {
+		if n > a.tally.Looks[st.Reason] || n == a.tally.Looks[st.Reason] && reason < st.Reason {
+			st.Reason = reason
+		}
+	}
+	return st
+}
+
+// before orders questions by what they brought, then by id; id 0 is none.
+func before(a, b float64, idA, idB uint64) bool {
+	return idB == 0 || a < b || a == b && idA < idB
+}
+
+// worth is what a position would pay at the present price, or pays.
+func (s *Swarm) worth(k bookKey, m *memory) float64 {
+	q := s.questions[k.question]
+	if q == nil || int(k.book) >= len(q.books) {
+		return 0
+	}
+	p := q.books[k.book].price
+	return p*sizing.Coins(m.yes) + (1-p)*sizing.Coins(m.no)
+}
+
+func (s *Swarm) isSettled(id uint64) bool {
+	q := s.questions[id]
+	return q != nil && q.Phase == market.Settled
+}
+
+// Opinion is what one model thinks of one book.
+type Opinion struct {
+	Question   uint64
+	Book       uint8
+	Model      string
+	Family     string
+	P          float64
+	Confidence float64
+	Reason     string // in plain words; why it has no opinion, if Err
+	Err        error
+}
+
+// Opinions lists what the models think of a question, by name. Each gambler is
+// a model of its own.
+func (s *Swarm) Opinions(id uint64) []Opinion {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q := s.questions[id]
+	if q == nil {
+		return nil
+	}
+	var list []Opinion
+	for _, o := range s.oracles {
+		for i, f := range q.forecast[o] {
+			op := Opinion{
+				Question: id, Book: uint8(i), Model: o.Name(), Family: o.Family(),
+				P: f.P, Confidence: f.Confidence, Reason: f.Reason, Err: f.err,
+			}
+			if f.err != nil {
+				op.Reason = f.err.Error()
+			}
+			list = append(list, op)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Opinion) int { return cmp.Compare(a.Model, b.Model) })
+	return list
+}
+
+// Progress is how far a swarm has come.
+type Progress struct {
+	Height  uint64
+	Ready   bool // the players have their money and may trade
+	Open    int  // questions being played
+	Orders  int
+	Fills   int
+	Refused int // questions no player touches
+}
+
+// Progress tells how far the swarm has come.
+func (s *Swarm) Progress() Progress {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := Progress{Height: s.height, Ready: s.ready && s.height >= s.notBefore}
+	for _, q := range s.questions {
+		switch {
+		case q.refuse != "":
+			p.Refused++
+		case q.Phase == market.Open:
+			p.Open++
+		}
+	}
+	for _, a := range s.agents {
+		p.Orders += a.tally.Orders
+		p.Fills += a.tally.Fills
+	}
+	return p
+}
+
+// Players lists the players' names and addresses, for those who watch the
+// chain.
+func (s *Swarm) Players() map[common.Address]string {
+	names := map[common.Address]string{}
+	for _, a := range s.agents {
+		names[a.addr] = a.name
+	}
+	return names
+}
+
+// Why tells, in words, the last decision of every player about a book.
+func (s *Swarm) Why(id uint64, book uint8) map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	words := map[string]string{}
+	for _, a := range s.agents {
+		if m := a.memory[bookKey{id, book}]; m != nil && m.last != "" {
+			words[a.name] = m.last
+		}
+	}
+	return words
+}
+
+var _ Chain = (*live)(nil)
