@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -79,21 +80,23 @@ func up() (n *node, stop func() error, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	defer func() {
+		if stop == nil {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}()
 	n = &node{binary: filepath.Join(dir, "agon")}
 	if err := goBuild(n.binary, "agon/cmd/agon"); err != nil {
+		return nil, nil, err
+	}
+	if err := n.loadKeys(); err != nil {
 		return nil, nil, err
 	}
 	end, err := n.start(filepath.Join(dir, "node"))
 	if err != nil {
 		return nil, nil, err
 	}
-	stop = func() error {
-		if err := end(); err != nil {
-			return err
-		}
-		return os.RemoveAll(dir)
-	}
-	return n, stop, n.loadKeys()
+	return n, func() error { return errors.Join(end(), os.RemoveAll(dir)) }, nil
 }
 
 // goBuild builds a package into a file.
