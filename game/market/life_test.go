@@ -340,7 +340,9 @@ func TestCloseIsUniform(t *testing.T) {
 		state := s
 		h := Height(1000)
 		for !state.drawsClose(h, beaconAt(h), q) {
-			h++
+			if h++; h > s.End {
+				t.Fatalf("question %d did not close by %d", q, s.End)
+			}
 		}
 		closed[h]++
 	}
