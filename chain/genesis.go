@@ -28,6 +28,12 @@ const (
 	minBaseFee     = 100_000_000
 	feeDenominator = 50
 	feeElasticity  = 2 // the fee rises when a block is more than half full
+	// leastUsed is the part, in percent, of the gas it asks for that a
+	// transaction pays at least. A block has room for what is asked for, so
+	// reserving it must cost, or one transfer a block could keep all others out.
+	// It counts for the tick too, which pays nothing: half of TickGas, so that
+	// users are at the fee market's target with half of what is theirs.
+	leastUsed = 50
 )
 
 // devCoins is what each development account owns at genesis, in whole coins.
@@ -124,12 +130,12 @@ func genesisBank(funded []common.Address) *banktypes.GenesisState {
 	return state
 }
 
-// genesisFees makes fees gentle. MinGasMultiplier is 0 so that gas asked for and
-// not used, such as the tick's, does not move the base fee.
+// genesisFees makes fees gentle.
 func genesisFees() *feemarkettypes.GenesisState {
 	state := feemarkettypes.DefaultGenesisState()
 	state.Params = feemarkettypes.NewParams(false, feeDenominator, feeElasticity,
-		math.LegacyNewDec(minBaseFee), 0, math.LegacyNewDec(minBaseFee), math.LegacyZeroDec())
+		math.LegacyNewDec(minBaseFee), 0, math.LegacyNewDec(minBaseFee),
+		math.LegacyNewDecWithPrec(leastUsed, 2))
 	return state
 }
 

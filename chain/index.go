@@ -26,8 +26,10 @@ type indexer struct {
 	committed func() int64 // height of the last block whose results are stored
 	log       *slog.Logger
 	done      chan struct{}
-	// watch is told of each new block after it is filed, not of those caught up.
+	// watch is told of each block after it is filed, if it was committed after
+	// the process began, when began was the last.
 	watch func(*cmttypes.Block, []*abci.ExecTxResult)
+	began int64
 }
 
 // indexRetry is the pause after a failure.
@@ -54,7 +56,7 @@ func newIndexer(
 	return &indexer{
 		KVIndexer: evmindexer.NewKVIndexer(db, library, c),
 		client:    node, committed: committed, log: own, done: make(chan struct{}),
-		watch: watch,
+		watch: watch, began: committed(),
 	}, nil
 }
 
@@ -109,11 +111,9 @@ func (x *indexer) follow(ctx context.Context) error {
 				return nil // a gap: begin again from the stored blocks
 			}
 			last = data.Block.Height
-			results := data.ResultFinalizeBlock.TxResults
-			if err := x.file(data.Block, results); err != nil {
+			if err := x.file(data.Block, data.ResultFinalizeBlock.TxResults); err != nil {
 				return err
 			}
-			x.watch(data.Block, results)
 		}
 	}
 }
@@ -154,6 +154,9 @@ func (x *indexer) catchUp(ctx context.Context) (int64, error) {
 func (x *indexer) file(block *cmttypes.Block, results []*abci.ExecTxResult) error {
 	if err := x.IndexBlock(block, results); err != nil {
 		return fmt.Errorf("block %d: %w", block.Height, err)
+	}
+	if block.Height > x.began {
+		x.watch(block, results)
 	}
 	return nil
 }

@@ -6,7 +6,9 @@ import (
 	"runtime"
 
 	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/ethereum/go-ethereum/common"
 	ethtypes "github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/params"
 	"golang.org/x/sync/errgroup"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -20,9 +22,15 @@ var (
 	ErrNoTick   = errors.New("the block does not begin with the tick")
 )
 
+// maxMisfits bounds how many transactions a proposer passes over in search of
+// one that still fits.
+const maxMisfits = 500
+
 // prepareProposal builds a block: the tick, then transactions from the pool,
-// best tip first, each account's in the order of its nonces, until one does
-// not fit. The pool has checked them; execution checks them again.
+// best tip first, each account's in the order of its nonces. One that does not
+// fit is passed over with those of its account that follow it, or a single
+// large one would hold back whoever tips less. The pool has checked them;
+// execution checks them again.
 func (a *app) prepareProposal(
 	ctx sdk.Context, req *abci.RequestPrepareProposal,
 ) (*abci.ResponsePrepareProposal, error) {
@@ -35,18 +43,26 @@ func (a *app) prepareProposal(
 		room = req.MaxTxBytes - wireSize(tick)
 		gas  = uint64(MaxBlockGas - TickGas)
 		fail error
+
+		waiting = make(map[common.Address]bool) // for room in a later block
+		misfits int
 	)
 	sdkmempool.SelectBy(ctx, a.pool, nil, func(tx sdk.Tx) bool {
 		var msg *evmtypes.MsgEthereumTx
 		if msg, fail = soleMessage(tx); fail != nil {
 			return false
 		}
+		if sender := msg.GetSender(); msg.GetGas() > gas || waiting[sender] {
+			waiting[sender] = true
+			misfits++
+			return gas >= params.TxGas && misfits < maxMisfits
+		}
 		var b []byte
 		if b, fail = a.TxEncode(tx); fail != nil {
 			return false
 		}
 		cost := wireSize(b)
-		if cost > room || msg.GetGas() > gas {
+		if cost > room {
 			return false
 		}
 		room, gas = room-cost, gas-msg.GetGas()

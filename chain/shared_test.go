@@ -41,10 +41,14 @@ func sharedNode(t testing.TB) (*Node, *ethclient.Client) {
 	return shared.node, shared.eth
 }
 
-// endShared stops the shared node, if a test used it, and removes its home.
+// endShared stops the shared node, if a test used it, and removes what it and
+// the forge left on disk.
 func endShared() {
 	if n := shared.node; n != nil {
 		n.Stop()
 		os.RemoveAll(n.config.Home)
+	}
+	if theForgeDir != "" {
+		os.RemoveAll(theForgeDir)
 	}
 }
