@@ -49,7 +49,8 @@ func (c *Contract) UnpackError(data []byte, out any) (bool, error) {
 func (c *Contract) UnpackLog(log *types.Log, event any) (bool, error) {
 	v := reflect.ValueOf(event).Elem()
 	m, ok := c.events[v.Type()]
-	if !ok || log.Address != c.address || log.Topics[0] != common.Hash(m.topic) {
+	if !ok || log.Address != c.address || len(log.Topics) == 0 ||
+		log.Topics[0] != common.Hash(m.topic) {
 		return false, nil
 	}
 	topics := log.Topics[1:]
