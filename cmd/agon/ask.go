@@ -118,7 +118,8 @@ func (a *app) askQuestion(ctx context.Context, args []string, k asking) error {
 
 func drawAsked(s term.Screen, q client.Question, block time.Duration) {
 	say(s, "#%d  %s", q.ID, term.Clean(q.Text))
-	say(s, "    opens at %s with subsidy %s (liquidity b %s)", leading(q), coins(q.Subsidy), brief(q.B))
+	say(s, "    opens at %s with subsidy %s (liquidity b %s)", leading(q), coins(q.Subsidy),
+		brief(q.B))
 	span := time.Duration(q.End-q.Opened) * block
 	say(s, "    trades until block %d at the latest, in about %s", q.End, span.Round(time.Second))
 	say(s, "    then %s answers it", q.Resolver)

@@ -82,6 +82,7 @@ var (
 var gauges = []gauge{
 	{"start", benchStart},
 	{"clear", benchClear},
+	{"answer", benchAnswer},
 	{"signed", benchSigned},
 	{"plain", benchPlain},
 	{"idle", benchIdle},

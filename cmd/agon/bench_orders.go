@@ -214,7 +214,8 @@ func (l *load) signOrders(ctx context.Context, count int) ([]client.SignedOrder,
 		if err != nil {
 			return nil, err
 		}
-		traders[i], addresses[i], amounts[i] = key, crypto.PubkeyToAddress(key.PublicKey), milli(1e5)
+		traders[i], amounts[i] = key, milli(1e5)
+		addresses[i] = crypto.PubkeyToAddress(key.PublicKey)
 	}
 	rich, err := l.cl.Account(ctx, chain.DevAccounts()[1].Key, nil)
 	if err != nil {
@@ -238,8 +239,8 @@ func (l *load) signOrders(ctx context.Context, count int) ([]client.SignedOrder,
 		signing.Go(func() {
 			for i := half; i < count; i += len(faults) {
 				o := client.Order{
-					Question: uint64(1 + i%benchQuestions), Amount: milli(1), Limit: market.MaxPrice,
-					Action: market.Action(i / benchQuestions % 2),
+					Question: uint64(1 + i%benchQuestions), Amount: milli(1),
+					Limit: market.MaxPrice, Action: market.Action(i / benchQuestions % 2),
 				}
 				permit := client.Permit{FromBlock: height, ToBlock: height + 10_000}
 				permit.Nonce.SetUint64(uint64(i))

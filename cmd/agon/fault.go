@@ -117,7 +117,7 @@ var verbHints = map[market.Reason]string{
 	market.UnknownOrder:       `"agon positions" shows your live orders`,
 	market.AfterClose:         `"agon list --open" shows what you can trade`,
 	market.Unaffordable:       `"agon positions" shows what you have; a buy locks its whole budget`,
-	market.InsufficientShares: `"agon positions" shows your shares; "agon cancel" frees ordered ones`,
+	market.InsufficientShares: `"agon positions" shows your shares and the orders that hold some`,
 	market.SelfCross:          `"agon cancel" takes back your order on the other side`,
 	market.NothingToClaim:     `"agon positions" shows what you hold; only settled questions pay`,
 	market.NotSettled:         `"agon show N" tells until when the resolver has time`,

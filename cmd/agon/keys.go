@@ -188,7 +188,8 @@ func (a *app) loadKey(which string) (*ecdsa.PrivateKey, error) {
 		}
 	}
 	if _, err := a.ring().Find(which); err != nil {
-		return nil, hint(err, `"agon keys" lists what there is, "agon keys new %s" makes one`, which)
+		return nil, hint(err, `"agon keys" lists what there is, "agon keys new %s" makes it`,
+			which)
 	}
 	pass, err := a.passphrase(which, false)
 	if err != nil {

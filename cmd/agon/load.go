@@ -96,7 +96,9 @@ func (l *load) fund(ctx context.Context, n int) error {
 }
 
 // sign makes one transaction of a to the market.
-func (l *load) sign(a *loadAccount, data []byte, value *big.Int, gas uint64) (hexutil.Bytes, error) {
+func (l *load) sign(
+	a *loadAccount, data []byte, value *big.Int, gas uint64,
+) (hexutil.Bytes, error) {
 	tx, err := types.SignNewTx(a.key, l.signer, &types.DynamicFeeTx{
 		ChainID: l.cl.ChainID(), Nonce: a.nonce, To: &client.MarketAddress, Value: value,
 		Gas: gas, GasFeeCap: big.NewInt(loadFee), GasTipCap: big.NewInt(0), Data: data,
@@ -146,7 +148,9 @@ func (l *load) send(ctx context.Context, txs []hexutil.Bytes) error {
 
 // run sends each account's transactions side by side and waits until all are
 // in blocks. It returns the time from the first sending.
-func (l *load) run(ctx context.Context, txs map[*loadAccount][]hexutil.Bytes) (time.Duration, error) {
+func (l *load) run(
+	ctx context.Context, txs map[*loadAccount][]hexutil.Bytes,
+) (time.Duration, error) {
 	begin := time.Now()
 	faults := make([]error, len(l.accounts))
 	var sending sync.WaitGroup

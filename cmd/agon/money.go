@@ -23,8 +23,8 @@ func (a *app) deposit() *cobra.Command {
 		Use:     "deposit AMOUNT",
 		GroupID: "market",
 		Short:   "Move coins into your balance in the market",
-		Long: `Moves coins into your balance in the market, from which signed orders are paid. Orders
-by "agon trade" need no deposit: what is missing comes from your coins.`,
+		Long: `Moves coins into your balance in the market, from which signed orders are paid.
+"agon trade" and "agon ask" need no deposit: what is missing comes from your coins.`,
 		Example: examples("agon deposit 100", "agon --key alice deposit 0.5"),
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -65,7 +65,8 @@ func parsePrice(s string) (market.Price, error) {
 	}
 	lo, hi := new(big.Int).SetUint64(uint64(market.MinPrice)), big.NewInt(int64(market.MaxPrice))
 	if n.Cmp(lo) < 0 || n.Cmp(hi) > 0 {
-		err := wrong("price %s is outside %s to %s", s, exact(market.MinPrice), exact(market.MaxPrice))
+		err := wrong("price %s is outside %s to %s", s, exact(market.MinPrice),
+			exact(market.MaxPrice))
 		return 0, hint(err, `a price is a probability: 0.37 and 37%% mean the same`)
 	}
 	return market.Price(n.Uint64()), nil
@@ -79,7 +80,8 @@ func parseBlocks(s string, block func() (time.Duration, error)) (uint64, error) 
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d < 0 {
-		return 0, hint(wrong("%q is no span of time", s), `write blocks (120) or a duration (60s, 10m)`)
+		return 0, hint(wrong("%q is no span of time", s),
+			`write blocks (120) or a duration (60s, 10m)`)
 	}
 	length, err := block()
 	if err != nil {

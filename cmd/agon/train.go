@@ -106,7 +106,9 @@ func (a *app) fit(ctx context.Context, data, out string, check bool) (
 }
 
 func drawWeights(s term.Screen, views []weightsView) {
-	t := term.Table{Columns: []term.Column{{Name: "file"}, {Name: "bytes", Right: true}, {Name: ""}}}
+	t := term.Table{Columns: []term.Column{
+		{Name: "file"}, {Name: "bytes", Right: true}, {Name: ""},
+	}}
 	for _, v := range views {
 		state := "written"
 		if v.Same != nil {

@@ -26,8 +26,10 @@ type hosting struct {
 func (h *hosting) flags(c *cobra.Command, home string) {
 	f := c.Flags()
 	f.StringVar(&h.config.Home, "home", home, "directory that keeps the state")
-	f.StringVar(&h.config.HTTPAddr, "http", "", "JSON-RPC address (default "+chain.DefaultHTTPAddr+")")
-	f.StringVar(&h.config.WSAddr, "ws", "", "WebSocket address (default "+chain.DefaultWSAddr+")")
+	f.StringVar(&h.config.HTTPAddr, "http", "",
+		"JSON-RPC address (default "+chain.DefaultHTTPAddr+")")
+	f.StringVar(&h.config.WSAddr, "ws", "",
+		"WebSocket address (default "+chain.DefaultWSAddr+")")
 	f.DurationVar(&h.config.BlockTime, "block-time", 0,
 		fmt.Sprintf("pause between blocks (default %s)", chain.DefaultBlockTime))
 	f.StringVar(&h.level, "log", "warn", "log level: debug, info, warn or error")
@@ -172,7 +174,7 @@ func (a *app) emitNode(n *chain.Node, config chain.Config, took time.Duration) e
 		if v.HTTP != defaultRPC {
 			rpc = " --rpc " + v.HTTP
 		}
-		say(s, "  agon play%s                                # a swarm of AI players", rpc)
+		say(s, "  agon play --trust dev0%s                   # a swarm of AI players", rpc)
 		say(s, "  agon ask dapp-scam app.example.org%s       # a question for them", rpc)
 		say(s, "Interrupt (ctrl-c) stops it; nothing is lost.")
 	})

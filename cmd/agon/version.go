@@ -28,8 +28,12 @@ func (a *app) version() *cobra.Command {
 			b := thisBuild()
 			return a.emit(b, func(s term.Screen) {
 				say(s, "agon %s (%s, %s)", b.Version, b.Go, b.Platform)
+				changed := ""
+				if b.Modified {
+					changed = ", modified"
+				}
 				if b.Revision != "" {
-					say(s, "commit %s%s", b.Revision, map[bool]string{true: ", modified"}[b.Modified])
+					say(s, "commit %s%s", b.Revision, changed)
 				}
 			})
 		},
@@ -38,7 +42,8 @@ func (a *app) version() *cobra.Command {
 
 // thisBuild reads what the Go tool stamped into the binary.
 func thisBuild() build {
-	b := build{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	b := build{Version: "(devel)", Go: runtime.Version()}
+	b.Platform = runtime.GOOS + "/" + runtime.GOARCH
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b

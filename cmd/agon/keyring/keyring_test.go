@@ -18,7 +18,8 @@ func TestRing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := crypto.HexToECDSA("4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318")
+	const private = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"
+	key, err := crypto.HexToECDSA(private)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,8 +38,9 @@ const (
 
 // Errors of Read.
 var (
-	ErrShape = errors.New("the first row must name host,label or symbol,address or template,…,truth")
-	ErrSize  = errors.New("the file is too large")
+	ErrShape = errors.New(
+		"the first row must name host,label or symbol,address or template,…,truth")
+	ErrSize = errors.New("the file is too large")
 )
 
 // RowError says which row of a file is wrong.
