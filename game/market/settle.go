@@ -105,7 +105,8 @@ func (m *Market) reopen(now Height, q QuestionID, s *State) {
 }
 
 // settle turns shares into claims. The pool keeps what they are owed, rounded
-// up; the opener gets the rest, or the fund if the question was INVALID.
+// up. The opener gets what is left of the subsidy and of what the curves took;
+// the fund gets the dust, and all of the rest if the question was INVALID.
 func (m *Market) settle(q QuestionID, s *State, o Outcome) error {
 	books := m.readBooks(q, s)
 	terms, ok := m.Store.Terms.Get(q)
@@ -127,8 +128,10 @@ func (m *Market) settle(q QuestionID, s *State, o Outcome) error {
 		event.ToFund = rest
 		m.toFund(&rest)
 	} else {
-		event.ToOpener = rest
-		m.credit(terms.Opener, &rest)
+		event.ToOpener = s.openersPart(books, &owed, &rest)
+		event.ToFund.Sub(&rest, &event.ToOpener)
+		m.credit(terms.Opener, &event.ToOpener)
+		m.toFund(&event.ToFund)
 	}
 	for k := range books {
 		books[k].Payoff = payoffs[k]
@@ -139,6 +142,41 @@ func (m *Market) settle(q QuestionID, s *State, o Outcome) error {
 	m.Store.States.Set(q, *s)
 	m.Emit(event)
 	return nil
+}
+
+// openersPart is the pool as the curves alone would have it, less what is owed,
+// rounded down and kept within [0, rest]. What the pool has above that is dust:
+// amounts rounded against takers.
+//
+//	S + sets + Σₖ C(Yₖ − sets, Nₖ) − owed
+//	C(Y, N) = N + b·(A(x) − A(logit π)),  x = logit π + (Y−N)/b,  A(x) = ln(1 + eˣ)
+//
+// Sums are in Q120 modulo 2²⁵⁶: no term exceeds 2²²², and there are at most 100.
+func (s *State) openersPart(books []Book, owed, rest *Amount) Amount {
+	part := s.Subsidy
+	if s.Kind == Group {
+		part.Add(&part, &s.Sets)
+	}
+	part.Sub(&part, owed)
+	for i := range books {
+		part.Add(&part, &books[i].No)
+	}
+	part.Lsh(&part, q120)
+	for i := range books {
+		c := s.curve(&books[i])
+		now, start := costAt(c.logit()).wide(), costAt(logit(c.Opening)).wide()
+		now.Sub(&now, &start)
+		now.Mul(&now, &s.B)
+		part.Add(&part, &now)
+	}
+	if part.Sign() < 0 {
+		return Amount{}
+	}
+	part.Rsh(&part, q120)
+	if rest.Lt(&part) {
+		return *rest
+	}
+	return part
 }
 
 // payoffs is what a YES of each book pays; a group's sum to One.
