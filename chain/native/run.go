@@ -12,13 +12,21 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/cosmos/evm/x/vm/statedb"
+	evmtypes "github.com/cosmos/evm/x/vm/types"
 )
 
 // Errors of the adapter itself. They reach the caller as revert reasons.
 var (
 	ErrNoFunction = errors.New("no such function")
 	ErrNotPayable = errors.New("the function takes no coins")
+	ErrCalls      = errors.New("too many writing calls in one transaction")
 )
+
+// maxLayers is how many writing calls of one transaction may stand: each lays
+// the store anew over what the earlier ones wrote, and whoever reads goes
+// through all of them. The state database has the same limit, but counts calls
+// in one byte, which a contract that makes 256 wraps around.
+const maxLayers = int(evmtypes.MaxPrecompileCalls)
 
 // RequiredGas implements vm.PrecompiledContract: what a call costs before it is
 // looked at.
@@ -99,7 +107,12 @@ func (c *Ctx) open() error {
 		return err
 	}
 	if !c.view {
-		if err := c.state.AddPrecompileFn(c.state.MultiStoreSnapshot()); err != nil {
+		layer := c.state.MultiStoreSnapshot()
+		if layer >= maxLayers {
+			c.state.RevertMultiStore(layer)
+			return ErrCalls
+		}
+		if err := c.state.AddPrecompileFn(layer); err != nil {
 			return err
 		}
 	}
