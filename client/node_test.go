@@ -30,6 +30,10 @@ var node struct {
 }
 
 func TestMain(m *testing.M) {
+	if args := os.Getenv(envVictim); args != "" {
+		fmt.Fprintln(os.Stderr, "victim:", victim(args))
+		os.Exit(1)
+	}
 	code := m.Run()
 	if node.node != nil {
 		node.node.Stop()
