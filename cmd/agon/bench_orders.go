@@ -122,10 +122,12 @@ func benchSpec(l *load) market.Spec {
 	}
 }
 
-// wireOrder is the i-th order: a small buy of YES or of NO that any price fills.
+// wireOrder is the i-th order, of account i mod loaders: a small buy that any
+// price fills, of YES by half the accounts and of NO by the others, so that no
+// account would trade with itself.
 func wireOrder(i int, budget market.Amount) imarket.Order {
 	return imarket.Order{
-		Question: uint64(1 + i%benchQuestions), Action: uint8(i / benchQuestions % 2),
+		Question: uint64(1 + i/loaders%benchQuestions), Action: uint8(i % loaders % 2),
 		Amount: budget.ToBig(), Limit: uint64(market.MaxPrice),
 	}
 }
