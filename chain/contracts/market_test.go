@@ -189,6 +189,18 @@ func TestSets(t *testing.T) {
 }
 
 // The lists that callers send have limits, met before any work.
+// A list of orders pays for stepping over those that the transaction deleted
+// before, at some 60 gas each, though the store does not tell how many.
+func TestListPaysForDeletedOrders(t *testing.T) {
+	g := newGame(t)
+	p := g.rich(1)
+	id := g.ask(p, p.address, 100)
+	const deleted = 20 * maxRefs // by as many writing calls as a transaction may make
+	if r := g.must(p, "orders", &ordersArgs{id, 0, 1}, 0, nil); r.Gas < 60*deleted {
+		t.Errorf("want %d gas, have %d", 60*deleted, r.Gas)
+	}
+}
+
 func TestListsAreBounded(t *testing.T) {
 	g := newGame(t)
 	p := g.rich(1)
