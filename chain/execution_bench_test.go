@@ -85,6 +85,7 @@ func newForge(b testing.TB) *forge {
 		chainID: DefaultChainID, log: own, library: library, beacon: key,
 		base: []func(*baseapp.BaseApp){
 			baseapp.SetChainID(doc.ChainID), baseapp.SetIAVLCacheSize(iavlCache),
+			baseapp.SetIAVLDisableFastNode(true),
 		},
 	})
 	if err != nil {
@@ -127,6 +128,7 @@ func (f *forge) block(txs ...*ethtypes.Transaction) (execution, commit time.Dura
 		if err != nil {
 			f.b.Fatal(err)
 		}
+		door{nil, f.app}.prove(tx) // as when it entered the pool
 		block = append(block, raw)
 	}
 	begin := time.Now()

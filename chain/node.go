@@ -263,6 +263,9 @@ func openApp(c Config, own *slog.Logger, library logger) (a *app, s *stores, err
 			baseapp.SetChainID(doc.ChainID),
 			baseapp.SetPruning(pruning.NewCustomPruningOptions(c.KeepStates, pruneEvery)),
 			baseapp.SetIAVLCacheSize(iavlCache),
+			// The flat copy of the tree's leaves costs a second write of each key.
+			// Most keys that are read here are written next, along the same path.
+			baseapp.SetIAVLDisableFastNode(true),
 			baseapp.SetSnapshot(shots,
 				snapshottypes.NewSnapshotOptions(c.SnapshotEvery, snapshotsKept)),
 		},

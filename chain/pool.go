@@ -5,12 +5,15 @@ import (
 	"errors"
 	"time"
 
+	ethtypes "github.com/ethereum/go-ethereum/core/types"
 	"github.com/holiman/uint256"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	evmmempool "github.com/cosmos/evm/mempool"
 	"github.com/cosmos/evm/mempool/txpool"
 	"github.com/cosmos/evm/mempool/txpool/legacypool"
+
+	"agon/chain/contracts"
 )
 
 // Sizes of the transaction pool: room for ten seconds at 4,000 transactions a
@@ -76,7 +79,10 @@ func (a *app) decodeAdmissible(b []byte) (sdk.Tx, error) {
 }
 
 // door is the pool as JSON-RPC sees it.
-type door struct{ *evmmempool.Mempool }
+type door struct {
+	*evmmempool.Mempool
+	app *app
+}
 
 // How long the door waits for the pool to see the first block after a start.
 const (
@@ -99,6 +105,9 @@ func (d door) Insert(ctx context.Context, tx sdk.Tx) error {
 	defer cancel()
 	for {
 		err := d.Mempool.Insert(ctx, tx)
+		if err == nil {
+			d.prove(msg.AsTransaction())
+		}
 		if !errors.Is(err, txpool.ErrGasLimit) || msg.GetGas() > MaxBlockGas-TickGas {
 			return err
 		}
@@ -107,5 +116,13 @@ func (d door) Insert(ctx context.Context, tx sdk.Tx) error {
 			return err
 		case <-time.After(doorPause):
 		}
+	}
+}
+
+// prove checks the signatures that a transaction relays while it waits for its
+// block. It is in the pool, so its sender can pay for it.
+func (d door) prove(tx *ethtypes.Transaction) {
+	if to := tx.To(); to != nil && *to == contracts.MarketAddress {
+		d.app.contracts.Market.Prove(tx.Data(), d.app.chainID)
 	}
 }

@@ -70,7 +70,7 @@ func newRPC(n *Node, c client.Context, log logger) (*rpcServer, error) {
 	methods := ethrpc.NewServer()
 	methods.SetBatchLimits(rpcBatchLimit, rpcBatchBytes)
 	methods.SetHTTPBodyLimit(rpcBodyLimit)
-	back := backend.NewBackend(context, c, n.index, door{n.app.pool},
+	back := backend.NewBackend(context, c, n.index, door{n.app.pool, n.app},
 		backend.WithLogger(log))
 	for _, api := range rpc.BuildRPCs(rpcNamespaces, context, c, r.stream, back) {
 		if err := methods.RegisterName(api.Namespace, api.Service); err != nil {

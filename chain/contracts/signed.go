@@ -69,9 +69,15 @@ func appendWord(b []byte, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(b, make([]byte, 24)...), n)
 }
 
-// genuine tells whether o carries its trader's signature (EIP-2098: r, then s
-// with the parity of the recovered point's y in the top bit).
+// genuine tells whether o carries its trader's signature.
 func (o *SignedOrder) genuine(domain [32]byte) bool {
+	digest := o.Digest(domain)
+	return isProven(proof{digest, o.R, o.VS}) || o.signed(digest)
+}
+
+// signed recovers the signature (EIP-2098: r, then s with the parity of the
+// recovered point's y in the top bit) and tells whether it is the trader's.
+func (o *SignedOrder) signed(digest [32]byte) bool {
 	var sig [65]byte
 	copy(sig[:32], o.R[:])
 	copy(sig[32:64], o.VS[:])
@@ -80,7 +86,6 @@ func (o *SignedOrder) genuine(domain [32]byte) bool {
 	if bytes.Compare(sig[32:64], halfOrder) > 0 {
 		return false
 	}
-	digest := o.Digest(domain)
 	key, err := crypto.Ecrecover(digest[:], sig[:])
 	if err != nil {
 		return false
