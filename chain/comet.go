@@ -98,7 +98,7 @@ func newComet(c Config, a *app, library logger) (*cmtnode.Node, error) {
 	}
 	node, err := cmtnode.NewNode(cfg,
 		privval.LoadFilePV(c.voterFile(), c.voterStateFile()), key,
-		proxy.NewLocalClientCreator(server.NewCometABCIWrapper(a)),
+		proxy.NewConnSyncLocalClientCreator(server.NewCometABCIWrapper(a)),
 		genesis, cmtcfg.DefaultDBProvider,
 		cmtnode.DefaultMetricsProvider(cfg.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: library})

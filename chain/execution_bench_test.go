@@ -146,7 +146,8 @@ func (f *forge) block(txs ...*ethtypes.Transaction) (execution, commit time.Dura
 	for i, r := range done.TxResults {
 		response, err := evmtypes.DecodeTxResponse(r.Data)
 		if r.Code != 0 || err != nil || response.Failed() {
-			f.b.Fatalf("block %d, transaction %d: code %d %s %v", f.height, i, r.Code, r.Log, response)
+			f.b.Fatalf("block %d, transaction %d: code %d %s %v",
+				f.height, i, r.Code, r.Log, response)
 		}
 	}
 	return execution, commit
@@ -162,7 +163,9 @@ func (f *forge) nonceOf(a Account) uint64 {
 }
 
 // pay signs a call of the market that sends coins.
-func pay(from Account, nonce uint64, data []byte, value *big.Int, gas uint64) *ethtypes.Transaction {
+func pay(
+	from Account, nonce uint64, data []byte, value *big.Int, gas uint64,
+) *ethtypes.Transaction {
 	return ethtypes.MustSignNewTx(from.Key, signer, &ethtypes.DynamicFeeTx{
 		ChainID: signer.ChainID(), Nonce: nonce, To: &contracts.MarketAddress, Data: data,
 		Value: value, Gas: gas, GasFeeCap: gasPrice, GasTipCap: big.NewInt(1),
@@ -260,8 +263,9 @@ func BenchmarkExecuteSigned(b *testing.B) {
 	domain := contracts.DomainSeparator(DefaultChainID)
 	orders := f.measure(10, func(i int) *ethtypes.Transaction {
 		signed := make([]imarket.SignedOrder, relayed)
+		question, nonce := questions[i%len(questions)], uint64(f.height)<<8+uint64(i)
 		for k, t := range traders {
-			signed[k] = f.signOrder(domain, t, questions[i%len(questions)], uint64(f.height)<<8+uint64(i), k)
+			signed[k] = f.signOrder(domain, t, question, nonce, k)
 		}
 		data, err := imarket.NewIMarket().TryPackPlaceSigned(signed)
 		if err != nil {

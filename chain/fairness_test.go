@@ -1,11 +1,16 @@
 package chain
 
 import (
+	"errors"
+	"io/fs"
 	"math/big"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
 	ethtypes "github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/ethclient"
 )
@@ -61,4 +66,40 @@ func TestOneThatDoesNotFitHoldsNobodyBack(t *testing.T) {
 		}
 	}
 	t.Skip("the three never met in the pool")
+}
+
+// Whoever asks the node for work that never ends gets no answer, and holds up
+// no block meanwhile.
+func TestSlowQueriesHoldUpNoBlocks(t *testing.T) {
+	n, eth := sharedNode(t)
+	eventually(t, 5*time.Second, "a block", func() bool { return n.Height() > 1 })
+	endless := map[string]any{"data": "0x5b600056", "gas": hexutil.Uint64(rpcCallGas)}
+	quiet := map[string]any{"disableStack": true, "disableStorage": true}
+	before := n.Height()
+	var answer any
+	err := eth.Client().Call(&answer, "debug_traceCall", endless, "latest", quiet)
+	if err == nil {
+		t.Fatalf("it answered %v", answer)
+	}
+	if blocks := n.Height() - before; blocks < 3 {
+		t.Errorf("%d blocks went by meanwhile, want at least 3", blocks)
+	}
+}
+
+// The methods that profile the node write to files of the caller's choice.
+func TestNobodyProfilesTheNode(t *testing.T) {
+	_, eth := sharedNode(t)
+	file := filepath.Join(t.TempDir(), "profile")
+	for method, args := range map[string][]any{
+		"debug_writeMemProfile": {file}, "debug_startCPUProfile": {file},
+		"debug_goTrace": {file, 1}, "debug_cpuProfile": {file, 1},
+		"debug_blockProfile": {file, 1}, "debug_setGCPercent": {1},
+	} {
+		if err := eth.Client().Call(nil, method, args...); err == nil {
+			t.Errorf("%s was answered", method)
+		}
+	}
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the node wrote a file: %v", err)
+	}
 }

@@ -9,6 +9,7 @@ import (
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	ethtypes "github.com/ethereum/go-ethereum/core/types"
+	"github.com/holiman/uint256"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	evmmempool "github.com/cosmos/evm/mempool"
@@ -241,6 +242,34 @@ func TestAnteKeepsTheTickerInItsPlace(t *testing.T) {
 		_, err := c.ante(ctx.WithExecMode(a.mode).WithTxIndex(a.index), tx, false)
 		if !errors.Is(err, a.want) {
 			t.Errorf("%s: want %v, have %v", a.name, a.want, err)
+		}
+	}
+}
+
+// Nor does it let a block delegate the ticker, whoever pays for that.
+func TestAnteRefusesDelegationsOfTheTicker(t *testing.T) {
+	c := newCourt(t)
+	for _, who := range []Account{ticker, DevAccounts()[4]} {
+		authorisation, err := ethtypes.SignSetCode(who.Key, ethtypes.SetCodeAuthorization{
+			Address: contracts.MarketAddress,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := DevAccounts()[7]
+		tx, err := c.seen.decode(c.encode(ethtypes.MustSignNewTx(from.Key, signer,
+			&ethtypes.SetCodeTx{
+				ChainID: uint256.NewInt(DefaultChainID), To: from.Address, Gas: 200_000,
+				GasFeeCap: uint256.MustFromBig(gasPrice), GasTipCap: uint256.NewInt(1),
+				AuthList: []ethtypes.SetCodeAuthorization{authorisation},
+			})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, _ := c.ctx.CacheContext()
+		_, err = c.ante(ctx.WithExecMode(sdk.ExecModeFinalize).WithTxIndex(1), tx, false)
+		if refused := errors.Is(err, ErrTickerDelegated); refused != (who == ticker) {
+			t.Errorf("a delegation of %s: refused %v (%v)", who.Address, refused, err)
 		}
 	}
 }
