@@ -96,6 +96,8 @@ func newComet(c Config, a *app, library logger) (*cmtnode.Node, error) {
 	genesis := func() (*cmttypes.GenesisDoc, error) {
 		return cmttypes.GenesisDocFromFile(c.genesisFile())
 	}
+	// Consensus, the pool and queries each have a lock of their own on the app:
+	// under a common one, a slow eth_call would hold up the block.
 	node, err := cmtnode.NewNode(cfg,
 		privval.LoadFilePV(c.voterFile(), c.voterStateFile()), key,
 		proxy.NewConnSyncLocalClientCreator(server.NewCometABCIWrapper(a)),
