@@ -97,8 +97,8 @@ func (s *Spec) checkMembers(*Form) error {
 		return refuse(BadMembers, "want 1 to %d, have %d", MaxMembers-1, len(s.Members))
 	}
 	for i, name := range s.Members {
-		if !plain(name, MaxMember) || strings.EqualFold(name, Other) {
-			return refuse(BadMembers, "member %d: want plain text of 1 to %d bytes, not %q",
+		if !label(name) || strings.EqualFold(name, Other) {
+			return refuse(BadMembers, "member %d: want a visible line of 1 to %d bytes, not %q",
 				i, MaxMember, Other)
 		}
 		for _, earlier := range s.Members[:i] {
@@ -196,6 +196,17 @@ func (s *Spec) checkEvidence(form *Form) error {
 		return refuse(BadEvidence, "want %s", form.Evidence)
 	}
 	return nil
+}
+
+// label tells whether a member's name is what it looks like: one line, nothing
+// invisible in it, no space around it.
+func label(s string) bool {
+	for _, r := range s {
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return plain(s, MaxMember) && s == strings.TrimSpace(s)
 }
 
 // plain tells whether s is 1 to max bytes of UTF-8 that is not only space and
