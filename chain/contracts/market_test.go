@@ -2,6 +2,7 @@ package contracts
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/holiman/uint256"
@@ -189,6 +190,46 @@ func TestSets(t *testing.T) {
 }
 
 // The lists that callers send have limits, met before any work.
+// Who opens a question pays for what ticks will do for it, which nobody pays
+// for then, and for the text that stays.
+func TestAskPaysForItsFuture(t *testing.T) {
+	const questions, window = 50, 640
+	for _, c := range []struct {
+		name string
+		spec Spec
+	}{
+		{"binary", Spec{}},
+		{"group", Spec{Kind: 1, Members: strings.Split("abcdefghijklmnopqrstuvwxyzABCDE", "")}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := newGame(t)
+			p := g.rich(1)
+			spec := c.spec
+			spec.Fields, spec.Subsidy = []string{"q", "c"}, *uint256.NewInt(cent)
+			spec.Window, spec.Grace, spec.Resolver = window, 10, p.address
+			var paid, worked uint64
+			for range questions {
+				paid += g.must(p, "ask", &askArgs{spec}, 0, nil).Gas
+			}
+			for g.Height = window * 9 / 10; g.Height <= window+1; {
+				worked += g.tick().Gas
+			}
+			if g.view(questions).Phase != uint8(market.Closed) || worked > paid {
+				t.Errorf("asked for %d gas, ticks used %d", paid, worked)
+			}
+		})
+	}
+	g := newGame(t)
+	p := g.rich(1)
+	spec := Spec{Fields: []string{"q", "c"}, Subsidy: *uint256.NewInt(cent), Resolver: p.address}
+	before := g.must(p, "ask", &askArgs{spec}, 0, nil).Gas
+	spec.Evidence.Inlined = make([]byte, market.MaxInline)
+	after := g.must(p, "ask", &askArgs{spec}, 0, nil).Gas
+	if after-before < 200*market.MaxInline {
+		t.Errorf("%d bytes of evidence for %d gas", market.MaxInline, after-before)
+	}
+}
+
 // A list of orders pays for stepping over those that the transaction deleted
 // before, at some 60 gas each, though the store does not tell how many.
 func TestListPaysForDeletedOrders(t *testing.T) {

@@ -12,6 +12,9 @@ func (m *Market) resolve(c *native.Ctx, in resolveArgs) (none native.None, err e
 		Verdict: market.Verdict(in.Verdict), Member: in.Member, Value: in.Value,
 	}
 	who, q := market.Account(c.Caller()), market.QuestionID(in.Question)
+	if outcome.Verdict == market.TooEarly {
+		c.Charge(gasTrading)
+	}
 	return none, refused(0, m.open(c).Resolve(m.now(c), who, q, outcome))
 }
 

@@ -15,6 +15,14 @@ const (
 	gasOrder   = 1_500 // checking an order
 	gasRecover = 3_500 // hashing and recovering a signature; ECRECOVER alone is 3,000
 	gasDryRun  = 20_000
+
+	// What ticks will do for a question is paid for by who causes it: some thirty
+	// draws of its close on average, and the close, of which books are the larger
+	// part. Otherwise opening questions would be the cheap way to busy the tick.
+	gasTrading     = 400_000 // for each time that trading opens
+	gasTradingBook = 10_000
+	// Text stays for good, like code, for which the EVM takes as much a byte.
+	gasText = 200
 )
 
 func (m *Market) ask(c *native.Ctx, in askArgs) (out questionRef, err error) {
@@ -22,6 +30,7 @@ func (m *Market) ask(c *native.Ctx, in askArgs) (out questionRef, err error) {
 	if err != nil {
 		return out, err
 	}
+	c.Charge(gasTrading + gasTradingBook*uint64(len(in.Spec.Members)) + gasText*in.Spec.bytes())
 	id, err := g.Ask(m.now(c), market.Account(c.Caller()), in.Spec.decode())
 	return questionRef{uint64(id)}, refused(0, err)
 }

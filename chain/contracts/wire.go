@@ -21,6 +21,19 @@ func (s *Spec) decode() market.Spec {
 	}
 }
 
+// bytes is how much text a spec brings that stays: its fields are kept as they
+// are and as parts of a sentence.
+func (s *Spec) bytes() uint64 {
+	n := len(s.Evidence.Inlined) + len(s.Evidence.URI)
+	for _, f := range s.Fields {
+		n += 2 * len(f)
+	}
+	for _, name := range s.Members {
+		n += len(name)
+	}
+	return uint64(n)
+}
+
 func (o *Order) decode(trader address) market.Order {
 	return market.Order{
 		Trader: trader, Question: market.QuestionID(o.Question), Book: o.Book,
