@@ -31,7 +31,7 @@ const (
 // Limits of a block. Gas is the EVM's.
 const (
 	// MaxBlockGas bounds a block: TickGas for the tick, the rest for users.
-	MaxBlockGas = 1_000_000_000
+	MaxBlockGas = 1_500_000_000
 	// TickGas is the tick's gas limit. Below the fee market's target of half a
 	// block, so the tick alone can never raise the base fee.
 	TickGas = contracts.TickGas
