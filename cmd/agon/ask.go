@@ -61,10 +61,19 @@ or durations (60s).`,
 	f.StringVar(&k.uri, "evidence-uri", "",
 		"where players find that file if it is too large to inline")
 	f.BoolVar(&k.watch, "watch", false, "stay and draw how the price moves")
+	c.ValidArgsFunction = choices(templateNames())
 	c.RunE = func(c *cobra.Command, args []string) error {
 		return a.askQuestion(c.Context(), args, k)
 	}
 	return c
+}
+
+func templateNames() []string {
+	var names []string
+	for _, f := range market.Templates {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // templateTable lists the templates and their fields, for help.

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"slices"
+
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/spf13/cobra"
 
@@ -68,24 +71,45 @@ func (a *app) listQuestions(c *cobra.Command, pick filter) error {
 	if err != nil {
 		return err
 	}
-	all, err := cl.Questions(ctx, pick.after, int(^uint(0)>>1))
+	found, err := newest(ctx, cl, pick, resolver)
 	if err != nil {
 		return err
-	}
-	var found []client.Question
-	for _, q := range all {
-		if pick.keeps(q, resolver) {
-			found = append(found, q)
-		}
-	}
-	if len(found) > pick.limit {
-		found = found[len(found)-pick.limit:]
 	}
 	views := []questionView{}
 	for _, q := range found {
 		views = append(views, newQuestionView(q))
 	}
 	return a.emit(views, func(s term.Screen) { drawList(s, found, now) })
+}
+
+// listPage is how many questions are read at a time.
+const listPage = 256
+
+// newest reads questions from the newest back until it has as many as are asked
+// for, and returns them in order. Numbers count from 1 without gaps.
+func newest(ctx context.Context, cl *client.Client, pick filter, resolver common.Address) (
+	[]client.Question, error,
+) {
+	top, err := cl.QuestionCount(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []client.Question
+	for top > pick.after && len(found) < pick.limit {
+		size := min(listPage, top-pick.after)
+		page, err := cl.Questions(ctx, top-size, int(size))
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range slices.Backward(page) {
+			if len(found) < pick.limit && pick.keeps(q, resolver) {
+				found = append(found, q)
+			}
+		}
+		top -= size
+	}
+	slices.Reverse(found)
+	return found, nil
 }
 
 func drawList(s term.Screen, found []client.Question, now uint64) {

@@ -39,6 +39,7 @@ as invalid.`,
 		Args: cobra.RangeArgs(1, 2),
 	}
 	lapse := c.Flags().Bool("lapse", false, "end as invalid: the resolver's time is up")
+	c.ValidArgsFunction = choices(nil, []string{"yes", "no", "invalid", "too-early"})
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if *lapse == (len(args) == 2) {
 			return misuse(c, wrong("give an answer, or --lapse"))

@@ -119,12 +119,26 @@ func (a *app) emit(v any, draw func(term.Screen)) error {
 }
 
 // say prints one line of a result for people.
-func say(s term.Screen, format string, args ...any) { fmt.Fprintf(s.W, format+"\n", args...) }
+func say(s term.Screen, format string, args ...any) {
+	fmt.Fprintln(s.W, s.Plain(fmt.Sprintf(format, args...)))
+}
 
 // note tells people something beside the result, on standard error.
 func (a *app) note(format string, args ...any) {
 	if !a.json {
-		fmt.Fprintf(a.env.Err, "agon: "+format+"\n", args...)
+		say(a.err, "agon: "+format, args...)
+	}
+}
+
+// choices completes each argument in turn from its list of words, in shells.
+func choices(words ...[]string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) (
+		[]cobra.Completion, cobra.ShellCompDirective,
+	) {
+		if len(args) >= len(words) {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return words[len(args)], cobra.ShellCompDirectiveNoFileComp
 	}
 }
 

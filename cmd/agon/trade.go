@@ -46,6 +46,7 @@ What is missing from your balance in the market is taken from your coins.`,
 	f.StringVar(&k.expiry, "expiry", "0", "how long it may rest: blocks, or 30s; 0: one batch")
 	f.BoolVar(&k.dry, "dry-run", false, "only say what would happen")
 	f.BoolVar(&k.noWait, "no-wait", false, "do not wait for the batch")
+	c.ValidArgsFunction = choices(nil, []string{"buy", "sell"}, []string{"yes", "no"})
 	c.RunE = func(c *cobra.Command, args []string) error {
 		return a.tradeOrder(c.Context(), args, k)
 	}

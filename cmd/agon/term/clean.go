@@ -48,6 +48,18 @@ func (s Screen) Fit(text string, width int) string {
 	return text[:end] + mark
 }
 
+// plain spells the signs this command uses where Unicode is not announced. The
+// letters of what people wrote are left alone.
+var plain = strings.NewReplacer("…", "...", "≤", "<=", "≥", ">=", "–", "-", "·", "*", "µ", "u")
+
+// Plain is text as this screen can show it.
+func (s Screen) Plain(text string) string {
+	if s.Unicode {
+		return text
+	}
+	return plain.Replace(text)
+}
+
 // Wrap breaks cleaned text into lines that fit the screen, each behind indent
 // blanks; a word longer than a line is left whole.
 func (s Screen) Wrap(text string, indent int) string {

@@ -28,7 +28,7 @@ func (p *Progress) Set(done, total int, note string) {
 	if !p.screen.Live {
 		return
 	}
-	text := Clean(note)
+	text := p.screen.Plain(Clean(note))
 	if total > 0 {
 		text = fmt.Sprintf("%s %d/%d %s", p.bar(done, total), done, total, text)
 	}

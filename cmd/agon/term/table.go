@@ -45,14 +45,14 @@ func (t *Table) Draw(s Screen) {
 		clean := make([]string, len(t.Columns))
 		for i := range clean {
 			if i < len(row) {
-				clean[i] = Clean(row[i])
+				clean[i] = s.Plain(Clean(row[i]))
 			}
 		}
 		lines = append(lines, clean)
 	}
 	widths := t.widths(lines, s.Width)
 	for _, line := range lines {
-		fmt.Fprintln(s.W, t.line(s, line, widths))
+		fmt.Fprintln(s.W, s.Plain(t.line(s, line, widths)))
 	}
 }
 

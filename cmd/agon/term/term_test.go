@@ -61,6 +61,16 @@ func TestFit(t *testing.T) {
 	}
 }
 
+func TestPlain(t *testing.T) {
+	const text = "0x12…ab ≤ 5 – пример"
+	if got := (Screen{Unicode: true}).Plain(text); got != text {
+		t.Errorf("with Unicode: %q", got)
+	}
+	if got, want := (Screen{}).Plain(text), "0x12...ab <= 5 - пример"; got != want {
+		t.Errorf("without: %q, want %q", got, want)
+	}
+}
+
 func TestWrap(t *testing.T) {
 	s := Screen{Width: 12}
 	for _, c := range []struct {
