@@ -42,6 +42,9 @@ const (
 	orderGas = 60_000
 )
 
+// RelayGas is enough gas for a transaction of n signed orders.
+func RelayGas(n int) uint64 { return relayGas + orderGas*uint64(n) }
+
 // RelaySize is how many signed orders fit into one transaction.
 func (c *Client) RelaySize() int { return max(1, (c.opts.MaxTxBytes-envelopeBytes)/signedBytes) }
 
@@ -59,7 +62,7 @@ func (a *Account) Relay(ctx context.Context, orders []SignedOrder, tx Tx) (*Rela
 			one.Key = fmt.Sprintf("%s/%d", tx.Key, i)
 		}
 		if one.Gas == 0 {
-			one.Gas = relayGas + orderGas*uint64(len(part))
+			one.Gas = RelayGas(len(part))
 		}
 		p, err := a.relayPart(ctx, part, one)
 		if err != nil {
@@ -72,15 +75,25 @@ func (a *Account) Relay(ctx context.Context, orders []SignedOrder, tx Tx) (*Rela
 
 // relayPart sends one transaction of signed orders.
 func (a *Account) relayPart(ctx context.Context, part []SignedOrder, tx Tx) (*Pending, error) {
-	wire := make([]imarket.SignedOrder, len(part))
-	for i, s := range part {
-		wire[i] = s.wire()
-	}
-	data, err := a.c.abi.TryPackPlaceSigned(wire)
+	data, err := a.c.RelayData(part)
 	if err != nil {
-		return nil, fmt.Errorf("encoding %d signed orders: %w", len(part), err)
+		return nil, err
 	}
 	return a.send(ctx, MarketAddress, data, tx)
+}
+
+// RelayData is the call data of one transaction that carries orders, for those
+// who send it themselves: at most RelaySize orders, with RelayGas gas.
+func (c *Client) RelayData(orders []SignedOrder) ([]byte, error) {
+	wire := make([]imarket.SignedOrder, len(orders))
+	for i, s := range orders {
+		wire[i] = s.wire()
+	}
+	data, err := c.abi.TryPackPlaceSigned(wire)
+	if err != nil {
+		return nil, fmt.Errorf("encoding %d signed orders: %w", len(orders), err)
+	}
+	return data, nil
 }
 
 // Pending lists the transactions.

@@ -114,14 +114,27 @@ func (l *load) sign(
 // fee can climb to in a benchmark.
 const loadFee = 1e12
 
-// sendBatch is how many transactions go in one JSON-RPC request.
-const sendBatch = 100
+// sendBatch and sendBytes bound the transactions of one JSON-RPC request.
+const (
+	sendBatch = 100
+	sendBytes = 1 << 20
+)
+
+// portion is how many transactions, at least one, the next request carries.
+func portion(txs []hexutil.Bytes) (n int) {
+	for size := 0; n < min(sendBatch, len(txs)); n++ {
+		if size += len(txs[n]); size > sendBytes && n > 0 {
+			break
+		}
+	}
+	return n
+}
 
 // send hands signed transactions of one account to the node, in order. A node
 // whose pool is full is asked again.
 func (l *load) send(ctx context.Context, txs []hexutil.Bytes) error {
 	for len(txs) > 0 {
-		part := txs[:min(sendBatch, len(txs))]
+		part := txs[:portion(txs)]
 		batch := make([]rpc.BatchElem, len(part))
 		for i, tx := range part {
 			batch[i] = rpc.BatchElem{
@@ -211,10 +224,10 @@ func (l *load) askMany(ctx context.Context, s market.Spec, count int) error {
 		return err
 	}
 	// In portions, so that the node's pool never holds too many.
-	const portion = 4_000
+	const most = 4_000
 	for count > 0 {
 		txs := map[*loadAccount][]hexutil.Bytes{}
-		for i := range min(count, portion) {
+		for i := range min(count, most) {
 			a := l.accounts[i%len(l.accounts)]
 			tx, err := l.sign(a, data, s.Subsidy.ToBig(), askGas)
 			if err != nil {
@@ -225,7 +238,7 @@ func (l *load) askMany(ctx context.Context, s market.Spec, count int) error {
 		if _, err := l.run(ctx, txs); err != nil {
 			return err
 		}
-		count -= portion
+		count -= most
 	}
 	return nil
 }
