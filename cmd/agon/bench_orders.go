@@ -265,15 +265,17 @@ func (l *load) signOrders(ctx context.Context, count int) ([]client.SignedOrder,
 	for half := range faults {
 		signing.Go(func() {
 			for i := half; i < count; i += len(faults) {
+				// Each trader goes from question to question, always on one side.
+				trader, round := i%benchTraders, i/benchTraders
 				o := client.Order{
-					Question: uint64(1 + i%benchQuestions), Amount: milli(1),
-					Limit: market.MaxPrice, Action: market.Action(i / benchQuestions % 2),
+					Question: uint64(1 + (trader+round)%benchQuestions), Amount: milli(1),
+					Limit: market.MaxPrice, Action: market.Action(trader % 2),
 				}
 				permit := client.Permit{FromBlock: height, ToBlock: height + 10_000}
 				// Each trader counts its own orders: 256 of them share a word of state.
-				permit.Nonce.SetUint64(uint64(i / benchTraders))
+				permit.Nonce.SetUint64(uint64(round))
 				var err error
-				if orders[i], err = l.cl.Sign(traders[i%benchTraders], o, permit); err != nil {
+				if orders[i], err = l.cl.Sign(traders[trader], o, permit); err != nil {
 					faults[half] = err
 				}
 			}

@@ -102,6 +102,6 @@ func (w *audience) show(block, from uint64) {
 	}
 	total := int(w.end - from)
 	w.bar.Set(min(int(block-from), total), total, fmt.Sprintf(
-		"blocks: %d orders, %d fills, %d of %d questions have moved, %d closed",
+		"blocks; %d orders, %d fills; moved %d of %d, closed %d",
 		w.orders, trades, answered, len(w.of), w.closed()))
 }

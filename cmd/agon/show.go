@@ -343,7 +343,7 @@ func (p portrait) drawMoves(s term.Screen, n int) {
 		say(s, "")
 		return
 	}
-	say(s, "who moved it, last first (%d batches in all):", len(p.moves))
+	say(s, "who moved it, last first (%d in all):", len(p.moves))
 	t := term.Table{Columns: []term.Column{
 		{Name: "block", Right: true}, {Name: "from", Right: true}, {Name: "to", Right: true},
 		{Name: "volume", Right: true}, {Name: "by", Grow: true},
@@ -388,8 +388,12 @@ func drawOrders(s term.Screen, orders []orderView) {
 		{Name: "limit", Right: true}, {Name: "expires", Right: true},
 	}}
 	for _, o := range orders {
+		expires := fmt.Sprint(o.Expiry)
+		if o.Expiry == 0 {
+			expires = "next batch"
+		}
 		t.Row(o.ID, o.Question, shortAddress(o.Trader), o.Action, cut(o.Left), cut(o.Amount),
-			percentOf(o.Limit), o.Expiry)
+			percentOf(o.Limit), expires)
 	}
 	t.Draw(s)
 }
