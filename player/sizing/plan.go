@@ -8,43 +8,47 @@ package sizing
 //
 // The buys of the result never add up to more than wealth.
 func Plan(s Style, bets []Bet, wealth, budget float64) []Decision {
-	plan, sum := planAt(s, bets, wealth, budget, 0)
+	plan := make([]Decision, len(bets))
+	var buys []int // those that would spend something
+	sum := 0.0
+	for i, b := range bets {
+		plan[i] = size(s, b, wealth, budget, 0)
+		if m := plan[i].spends(); m > 0 {
+			buys = append(buys, i)
+			sum += m
+		}
+	}
 	if sum <= wealth {
 		return plan
 	}
-	// A coin's price is at most what it earns on the best question, below
-	// 1/price of a share; 2⁻⁴⁰ of that is finer than any amount.
-	low, high := 0.0, 1/lowest
-	for range 40 {
+	// The first coin on a bet earns at most q/p of marginal utility, so at a
+	// price above the greatest of these nothing is bought.
+	low, high := 0.0, 0.0
+	for _, i := range buys {
+		high = max(high, bets[i].Belief/bets[i].Price, (1-bets[i].Belief)/(1-bets[i].Price))
+	}
+	at := func(shadow float64) (sum float64) {
+		for _, i := range buys {
+			plan[i] = size(s, bets[i], wealth, budget, shadow)
+			sum += plan[i].spends()
+		}
+		return sum
+	}
+	for range priceSteps {
 		mid := (low + high) / 2
-		if _, sum := planAt(s, bets, wealth, budget, mid); sum > wealth {
+		if at(mid) > wealth {
 			low = mid
 		} else {
 			high = mid
 		}
 	}
-	plan, sum = planAt(s, bets, wealth, budget, high)
-	if sum > wealth {
-		// No price helps where utilities overflow: stake nothing.
-		for i := range plan {
-			if plan[i].spends() > 0 {
-				plan[i] = no(BetterUses, "other questions pay more for what is left of the budget")
-			}
-		}
-	}
+	at(high)
 	return plan
 }
 
-// planAt sizes every bet at one price of a coin and sums what the buys spend.
-func planAt(s Style, bets []Bet, wealth, budget, shadow float64) ([]Decision, float64) {
-	plan := make([]Decision, len(bets))
-	sum := 0.0
-	for i, b := range bets {
-		plan[i] = size(s, b, wealth, budget, shadow)
-		sum += plan[i].spends()
-	}
-	return plan, sum
-}
+// priceSteps halve the interval of a coin's price down to a millionth of it:
+// what is left unspent is of that order.
+const priceSteps = 20
 
 // spends is how many coins a decision puts at risk.
 func (d Decision) spends() float64 {

@@ -22,8 +22,8 @@ const (
 
 var reasonNames = [...]string{
 	Buys: "buys", Sells: "sells", NotWorth: "not-worth", InsideFee: "inside-fee",
-	NoEdge: "no-edge", NoMoney: "no-money", StakeFull: "stake-full", TooSmall: "too-small", Enough: "enough",
-	NotANumber: "not-a-number", BetterUses: "better-uses",
+	NoEdge: "no-edge", NoMoney: "no-money", StakeFull: "stake-full", TooSmall: "too-small",
+	Enough: "enough", NotANumber: "not-a-number", BetterUses: "better-uses",
 }
 
 // String is the reason as one word.

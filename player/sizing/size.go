@@ -154,19 +154,22 @@ func (d side) decide(s Style, b Bet, up bool, room float64) Decision {
 		return no(InsideFee, "believes %.3f at %.3f: the fee of %.2f%% eats the edge",
 			b.Belief, b.Price, 100*b.Fee)
 	}
+	// No further than there is money, or shares, to go.
+	if d.selling {
+		end = min(end, d.curve.AfterShares(d.other))
+	} else {
+		end = min(end, d.curve.After(room/(1+d.fee)))
+	}
 	l := d.optimum(end)
 	n, m := d.curve.Shares(l), d.curve.Cost(l)
 	out := Decision{Limit: d.limit()}
 	if d.selling {
 		n = min(n, d.other)
-		l = d.curve.AfterShares(n)
 		got := (1 - d.fee) * (n - d.curve.Cost(l))
 		out.Reason, out.Action, out.Amount = Sells, market.SellNo, n
 		out.Expected = got - (1-d.q)*n
 	} else {
 		m = min(m, room/(1+d.fee))
-		l = d.curve.After(m)
-		n = d.curve.Shares(l)
 		out.Reason, out.Action, out.Amount = Buys, market.BuyYes, m*(1+d.fee)
 		out.Expected = d.q*n - m*(1+d.fee)
 	}
@@ -210,10 +213,11 @@ func (d Decision) words(b Bet) string {
 // what is bought, so its slope crosses zero at most once: bisection in log
 // odds.
 func (d side) optimum(end float64) float64 {
-	low, high := logit(d.curve.P), logit(end)
-	for range 60 {
+	from := logit(d.curve.P)
+	low, high := from, logit(end)
+	for range limitSteps {
 		mid := (low + high) / 2
-		if d.slope(1/(1+math.Exp(-mid))) > 0 {
+		if d.slope(from, mid) > 0 {
 			low = mid
 		} else {
 			high = mid
@@ -222,31 +226,44 @@ func (d side) optimum(end float64) float64 {
 	return 1 / (1 + math.Exp(-low))
 }
 
-// slope is the marginal expected utility of going on at price l, having walked
-// there from P: per coin before the fee for a buy, per share for a sale. With
-// W the wealth, y and o what is held of the share and of its opposite, n and m
-// the shares and coins walked so far:
+// limitSteps halve the interval in which the stake lies to less than 10⁻⁷ of it.
+const limitSteps = 24
+
+// slope is the marginal expected utility of going on at the price ℓ whose log
+// odds are x, having walked there from P, whose log odds are from: per coin
+// before the fee for a buy, per share for a sale. With W the wealth, y and o
+// what is held of the share and of its opposite, n and m the shares and coins
+// walked so far:
 //
 //	buy:  q·(1/ℓ − (1+f))·u′(W + y + n − (1+f)m) − (1−q)·(1+f)·u′(W + o − (1+f)m)
 //	sell: q·g·u′(W + y + r) − (1−q)·(1−g)·u′(W + o − n + r),
 //	      g = (1−f)(1−ℓ), r = (1−f)(n − m)
 //
-// Utilities are scaled by W, so u′(W) = 1.
-func (d side) slope(l float64) float64 {
-	n, m := d.curve.Shares(l), d.curve.Cost(l)
-	scale := max(d.wealth, least)
-	u := func(w float64) float64 {
-		if w <= 0 {
-			return math.Inf(1)
-		}
-		return math.Pow(w/scale, -d.gamma)
-	}
+// Utilities are scaled by W, so u′(W) = 1. In log odds ℓ = 1/(1+e⁻ˣ), and
+//
+//	n = b·(x − from), m = b·ln((1+eˣ)/(1+e^from)) = b·(n/b + ln((1+e⁻ˣ)/(1+e^−from))).
+func (d side) slope(from, x float64) float64 {
+	e := math.Exp(-x)
+	n := d.curve.B * (x - from)
+	m := n + d.curve.B*(math.Log1p(e)+math.Log(d.curve.P))
 	if d.selling {
-		g, r := (1-d.fee)*(1-l), (1-d.fee)*(n-m)
-		return d.q*g*u(d.wealth+d.own+r) - (1-d.q)*(1-g)*u(d.wealth+d.other-n+r)
+		g, r := (1-d.fee)*e/(1+e), (1-d.fee)*(n-m)
+		return d.q*g*d.margin(d.wealth+d.own+r) - (1-d.q)*(1-g)*d.margin(d.wealth+d.other-n+r)
 	}
 	cost := 1 + d.fee
-	win := d.q * (1/l - cost) * u(d.wealth+d.own+n-cost*m)
-	lose := (1 - d.q) * cost * u(d.wealth+d.other-cost*m)
+	win := d.q * (1 + e - cost) * d.margin(d.wealth+d.own+n-cost*m)
+	lose := (1 - d.q) * cost * d.margin(d.wealth+d.other-cost*m)
 	return win - lose - d.shadow*cost
+}
+
+// margin is u′(w), what one more coin is worth to who has w.
+func (d side) margin(w float64) float64 {
+	if w <= 0 {
+		return math.Inf(1)
+	}
+	w /= max(d.wealth, least)
+	if d.gamma == 1 {
+		return 1 / w
+	}
+	return math.Exp(-d.gamma * math.Log(w))
 }

@@ -98,7 +98,7 @@ func (s *Swarm) decide(a *agent, open []*question) []*launched {
 	var out []*launched
 	for i, d := range a.plan(looks, s.height, len(s.agents), s.cfg.Budget) {
 		c := looks[i]
-		c.m.looked = s.height
+		c.m.looked, c.m.again = s.height, false
 		c.m.last = d.Words
 		s.note(a, c, d)
 		if !d.Reason.Trades() {
@@ -116,6 +116,9 @@ func (s *Swarm) decide(a *agent, open []*question) []*launched {
 func (a *agent) due(q *question, m *memory, now uint64) bool {
 	if m.looked == 0 {
 		return now >= q.seen+a.temper.Delay
+	}
+	if m.again {
+		return true
 	}
 	return m.looked < q.changed && now >= q.changed+a.temper.Delay
 }

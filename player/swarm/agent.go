@@ -38,6 +38,7 @@ type memory struct {
 	gauss   float64       // its mood about the book
 	flight  *flight       // its order on the way, if any
 	looked  uint64        // block at which it last decided; 0: never
+	again   bool          // its last order was lost: to be looked at once more
 	last    string        // the last decision, in words
 }
 

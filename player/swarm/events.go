@@ -68,8 +68,7 @@ func (s *Swarm) onHead(ctx context.Context, block uint64) {
 		for f := range a.flights {
 			// Past its window, and not seen: it will never be placed.
 			if f.placed == 0 && block > f.until {
-				a.land(f)
-				s.stats.lapsed.Inc()
+				s.lapse(a, f)
 			}
 		}
 	}
@@ -77,8 +76,22 @@ func (s *Swarm) onHead(ctx context.Context, block uint64) {
 		s.begin(ctx)
 	}
 	s.stats.height.Set(float64(block))
-	s.act(ctx)
-	s.claim(ctx)
+	// While later blocks wait to be read, prices are stale: catch up first.
+	if len(s.events) == 0 {
+		s.act(ctx)
+		s.claim(ctx)
+	}
+}
+
+// lapse ends an order that was never placed. Nothing on the chain says so: the
+// player has to look again of itself.
+func (s *Swarm) lapse(a *agent, f *flight) {
+	a.land(f)
+	s.stats.lapsed.Inc()
+	a.at(f.key, s.cfg.Seed).again = true
+	if q := s.questions[f.key.question]; q != nil {
+		s.wait(q, q.changed)
+	}
 }
 
 func (s *Swarm) setPhase(id uint64, p market.Phase) {

@@ -433,6 +433,27 @@ func TestBudgetsHoldThroughCrashes(t *testing.T) {
 	last.withinBudget(budget)
 }
 
+// TestBudgetsHoldWithSlowPost has more good questions than money, and orders
+// that come long after the swarm was told that they were lost.
+func TestBudgetsHoldWithSlowPost(t *testing.T) {
+	w := newWorld(12)
+	w.rich, w.lose, w.lie, w.delay = true, 0.1, 0.4, 25
+	running(t, w)
+	budget := coins(0.3)
+	g := play(t, w, swarm.Config{
+		Roster: minds(sure("wise", 0.95)), Budget: budget, Window: 40,
+	})
+	var ids []uint64
+	for range 25 {
+		ids = append(ids, g.ask(custom(300)))
+	}
+	for _, id := range ids {
+		g.resolve(id, market.Outcome{Verdict: market.No}) // they are wrong
+	}
+	g.stop()
+	g.withinBudget(budget)
+}
+
 // TestStopsGracefully waits for what is on its way, and starts nothing new.
 func TestStopsGracefully(t *testing.T) {
 	w := newWorld(8)
