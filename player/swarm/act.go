@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"agon/client"
 	"agon/game/market"
@@ -39,9 +40,19 @@ func (s *Swarm) act(ctx context.Context) {
 	if len(open) == 0 {
 		return
 	}
-	var batch []*launched
+	var turns []turn
 	for _, a := range s.agents {
-		batch = append(batch, s.decide(a, open)...)
+		if looks := s.looks(a, open); len(looks) > 0 {
+			turns = append(turns, turn{agent: a, looks: looks})
+		}
+	}
+	inParallel(len(turns), func(i int) {
+		t := &turns[i]
+		t.plan = t.agent.plan(t.looks, s.height, len(s.agents), s.cfg.Budget)
+	})
+	var batch []*launched
+	for _, t := range turns {
+		batch = append(batch, s.carryOut(t)...)
 	}
 	if len(batch) == 0 {
 		return
@@ -78,13 +89,18 @@ type launched struct {
 	flight *flight
 }
 
-// decide lets one agent look at every book where something changed since it
-// last looked, all at once, for they share its budget.
-func (s *Swarm) decide(a *agent, open []*question) []*launched {
+// turn is one player's looks, which share its budget, and what it makes of them.
+type turn struct {
+	agent *agent
+	looks []candidate
+	plan  []sizing.Decision
+}
+
+// looks lists the books where something changed since the agent last looked.
+func (s *Swarm) looks(a *agent, open []*question) []candidate {
 	var looks []candidate
 	for _, q := range open {
-		opinions := q.forecast[a.oracle]
-		for i, o := range opinions {
+		for i, o := range q.forecast[a.oracle] {
 			m := a.at(bookKey{q.ID, uint8(i)}, s.cfg.Seed)
 			if o.err != nil || m.flight != nil || !a.due(q, m, s.height) {
 				continue
@@ -92,23 +108,39 @@ func (s *Swarm) decide(a *agent, open []*question) []*launched {
 			looks = append(looks, candidate{q, i, m, a.bet(q, i, m, o)})
 		}
 	}
-	if len(looks) == 0 {
-		return nil
-	}
+	return looks
+}
+
+// carryOut notes an agent's decisions and reserves the money of its orders.
+func (s *Swarm) carryOut(t turn) []*launched {
 	var out []*launched
-	for i, d := range a.plan(looks, s.height, len(s.agents), s.cfg.Budget) {
-		c := looks[i]
+	for i, d := range t.plan {
+		c := t.looks[i]
 		c.m.looked, c.m.again = s.height, false
 		c.m.last = d.Words
-		s.note(a, c, d)
+		s.note(t.agent, c, d)
 		if !d.Reason.Trades() {
 			continue
 		}
-		if f := s.launch(a, c, d); f != nil {
-			out = append(out, &launched{a, f})
+		if f := s.launch(t.agent, c, d); f != nil {
+			out = append(out, &launched{t.agent, f})
 		}
 	}
 	return out
+}
+
+// inParallel runs f for 0 to n−1 on every core and waits.
+func inParallel(n int, f func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				f(int(i))
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // due reports whether something changed that the agent, at its pace, has not
@@ -180,25 +212,11 @@ func (s *Swarm) launch(a *agent, c candidate, d sizing.Decision) *flight {
 func (s *Swarm) send(ctx context.Context, batch []*launched) error {
 	signed := make([]client.SignedOrder, len(batch))
 	errs := make([]error, len(batch))
-	var next sync.Mutex
-	i := 0
-	take := func() int {
-		next.Lock()
-		defer next.Unlock()
-		i++
-		return i - 1
-	}
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for j := take(); j < len(batch); j = take() {
-				f := batch[j].flight
-				permit := client.Permit{Nonce: f.nonce, ToBlock: f.until}
-				signed[j], errs[j] = s.cfg.Chain.Sign(batch[j].agent.key, f.order, permit)
-			}
-		})
-	}
-	wg.Wait()
+	inParallel(len(batch), func(i int) {
+		f := batch[i].flight
+		permit := client.Permit{Nonce: f.nonce, ToBlock: f.until}
+		signed[i], errs[i] = s.cfg.Chain.Sign(batch[i].agent.key, f.order, permit)
+	})
 	if err := errors.Join(errs...); err != nil {
 		return err // never signed: they lapse
 	}
