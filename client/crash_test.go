@@ -17,7 +17,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -174,10 +173,15 @@ func TestKilledClient(t *testing.T) {
 	_, key := w.account()
 	addr := crypto.PubkeyToAddress(key.PublicKey)
 	p := between(t, 4)
-	var sends atomic.Int32
+	sends := 0
+	p.mu.Lock()
 	p.intercept = func(body string) bool {
-		return strings.Contains(body, "eth_sendRawTransaction") && sends.Add(1)%2 == 0
+		if strings.Contains(body, "eth_sendRawTransaction") {
+			sends++
+		}
+		return strings.Contains(body, "eth_sendRawTransaction") && sends%2 == 0
 	}
+	p.mu.Unlock()
 	path := filepath.Join(t.TempDir(), "journal")
 	exe, err := os.Executable()
 	if err != nil {
