@@ -97,7 +97,8 @@ func newComet(c Config, a *app, library logger) (*cmtnode.Node, error) {
 		return cmttypes.GenesisDocFromFile(c.genesisFile())
 	}
 	// Consensus, the pool and queries each have a lock of their own on the app:
-	// under a common one, a slow eth_call would hold up the block.
+	// under a common one, a slow eth_call would hold up the block. A query reads
+	// committed versions only, as the SDK's gRPC server does beside consensus.
 	node, err := cmtnode.NewNode(cfg,
 		privval.LoadFilePV(c.voterFile(), c.voterStateFile()), key,
 		proxy.NewConnSyncLocalClientCreator(server.NewCometABCIWrapper(a)),
