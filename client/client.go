@@ -60,6 +60,7 @@ type Client struct {
 	rpc     *rpc.Client
 	eth     *ethclient.Client
 	abi     *imarket.IMarket
+	dec     decoder
 	opts    Options
 	chainID *big.Int
 	domain  [32]byte // EIP-712 separator
@@ -101,8 +102,9 @@ func newClient(raw *rpc.Client, opts Options) *Client {
 		opts.Retry = defaultRetry
 	}
 	ctx, stop := context.WithCancel(context.Background())
+	abi := imarket.NewIMarket()
 	c := &Client{
-		rpc: raw, eth: ethclient.NewClient(raw), abi: imarket.NewIMarket(),
+		rpc: raw, eth: ethclient.NewClient(raw), abi: abi, dec: newDecoder(abi),
 		opts: opts, push: raw.SupportsSubscriptions(), stop: stop,
 	}
 	c.watch = newWatcher(c)

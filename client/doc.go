@@ -3,7 +3,7 @@
 // is a key with its nonces and, if wanted, a journal.
 //
 //	c, err := client.Dial(ctx, "http://127.0.0.1:8545", client.Options{})
-//	alice, err := c.Account(key, nil)
+//	alice, err := c.Account(ctx, key, nil)
 //	p, err := alice.Place(ctx, []client.Order{{Question: 7, ...}}, client.Tx{Key: "bet-1"})
 //	placed, err := p.Placed(ctx) // waits
 //

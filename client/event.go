@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"sync"
 
+	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 
@@ -146,19 +148,21 @@ func (Burned) body()       {}
 // errForeign reports a log that is none of the market's known events.
 var errForeign = errors.New("not an event of the market")
 
-// decoder reads the logs of the market.
-type decoder struct {
-	abi    *imarket.IMarket
-	byName map[common.Hash]func(*types.Log) (Body, error)
-}
+// decoder reads the logs of the market. It never changes.
+type decoder map[common.Hash]func(*types.Log) (Body, error)
 
-// topicOf is the first topic of the event of that name.
-func topicOf(name string) common.Hash {
-	abi, err := imarket.IMarketMetaData.ParseABI()
+// marketEvents are the market's events by name.
+var marketEvents = sync.OnceValue(func() map[string]abi.Event {
+	parsed, err := imarket.IMarketMetaData.ParseABI()
 	if err != nil {
 		panic(err) // the binding is generated from it
 	}
-	event, ok := abi.Events[name]
+	return parsed.Events
+})
+
+// topicOf is the first topic of the event of that name.
+func topicOf(name string) common.Hash {
+	event, ok := marketEvents()[name]
 	if !ok {
 		panic("the market has no event " + name)
 	}
@@ -181,11 +185,11 @@ func as[E any](
 }
 
 // event reads a log of the market.
-func (d *decoder) event(l *types.Log) (Event, error) {
+func (d decoder) event(l *types.Log) (Event, error) {
 	if len(l.Topics) == 0 || l.Address != MarketAddress {
 		return Event{}, fmt.Errorf("log %d of block %d: %w", l.Index, l.BlockNumber, errForeign)
 	}
-	read, ok := d.byName[l.Topics[0]]
+	read, ok := d[l.Topics[0]]
 	if !ok {
 		return Event{}, fmt.Errorf("log %d of block %d, topic %s: %w",
 			l.Index, l.BlockNumber, l.Topics[0], errForeign)
@@ -198,67 +202,65 @@ func (d *decoder) event(l *types.Log) (Event, error) {
 }
 
 // newDecoder lists a reader for every event.
-func newDecoder(abi *imarket.IMarket) *decoder {
-	d := &decoder{abi: abi}
-	d.byName = map[common.Hash]func(*types.Log) (Body, error){
-		topicOf("Asked"): as(abi.UnpackAskedEvent, func(f *fold, e *imarket.IMarketAsked) Body {
+func newDecoder(m *imarket.IMarket) decoder {
+	return decoder{
+		topicOf("Asked"): as(m.UnpackAskedEvent, func(f *fold, e *imarket.IMarketAsked) Body {
 			return Asked{
 				e.Question, e.Opener, market.Template(e.Template), market.Kind(e.Kind), e.Text,
 				f.amount(e.Subsidy), e.End,
 			}
 		}),
-		topicOf("Ordered"): as(abi.UnpackOrderedEvent, ordered),
-		topicOf("RefusedOrder"): as(abi.UnpackRefusedOrderEvent,
+		topicOf("Ordered"): as(m.UnpackOrderedEvent, ordered),
+		topicOf("RefusedOrder"): as(m.UnpackRefusedOrderEvent,
 			func(f *fold, e *imarket.IMarketRefusedOrder) Body {
 				return RefusedOrder{
 					e.Trader, e.Question, f.amount(e.Nonce), market.Reason(e.Reason),
 				}
 			}),
-		topicOf("Filled"): as(abi.UnpackFilledEvent, func(f *fold, e *imarket.IMarketFilled) Body {
+		topicOf("Filled"): as(m.UnpackFilledEvent, func(f *fold, e *imarket.IMarketFilled) Body {
 			return Filled{
 				e.Question, e.Trader, e.Id, e.Book, market.Action(e.Action),
 				f.amount(e.Shares), f.amount(e.Coins), f.amount(e.Left),
 			}
 		}),
-		topicOf("Cancelled"): as(abi.UnpackCancelledEvent,
+		topicOf("Cancelled"): as(m.UnpackCancelledEvent,
 			func(f *fold, e *imarket.IMarketCancelled) Body {
 				return Cancelled{e.Question, e.Trader, e.Id, f.amount(e.Left), e.Expired}
 			}),
-		topicOf("Moved"): as(abi.UnpackMovedEvent, func(f *fold, e *imarket.IMarketMoved) Body {
+		topicOf("Moved"): as(m.UnpackMovedEvent, func(f *fold, e *imarket.IMarketMoved) Body {
 			return Moved{
 				e.Question, e.Book, market.Price(e.From), market.Price(e.To), e.Orders,
 				f.amount(e.Volume),
 			}
 		}),
-		topicOf("Closed"): as(abi.UnpackClosedEvent, func(_ *fold, e *imarket.IMarketClosed) Body {
+		topicOf("Closed"): as(m.UnpackClosedEvent, func(_ *fold, e *imarket.IMarketClosed) Body {
 			return Closed{e.Question, e.Height}
 		}),
-		topicOf("Reopened"): as(abi.UnpackReopenedEvent,
+		topicOf("Reopened"): as(m.UnpackReopenedEvent,
 			func(_ *fold, e *imarket.IMarketReopened) Body { return Reopened{e.Question, e.End} }),
-		topicOf("Settled"): as(abi.UnpackSettledEvent, settled),
-		topicOf("Halted"): as(abi.UnpackHaltedEvent, func(_ *fold, e *imarket.IMarketHalted) Body {
+		topicOf("Settled"): as(m.UnpackSettledEvent, settled),
+		topicOf("Halted"): as(m.UnpackHaltedEvent, func(_ *fold, e *imarket.IMarketHalted) Body {
 			return Halted{e.Question, e.Why}
 		}),
-		topicOf("Claimed"): as(abi.UnpackClaimedEvent,
+		topicOf("Claimed"): as(m.UnpackClaimedEvent,
 			func(f *fold, e *imarket.IMarketClaimed) Body {
 				return Claimed{e.Question, e.Account, f.amount(e.Amount)}
 			}),
-		topicOf("Deposited"): as(abi.UnpackDepositedEvent,
+		topicOf("Deposited"): as(m.UnpackDepositedEvent,
 			func(f *fold, e *imarket.IMarketDeposited) Body {
 				return Deposited{e.Account, f.amount(e.Amount)}
 			}),
-		topicOf("Withdrawn"): as(abi.UnpackWithdrawnEvent,
+		topicOf("Withdrawn"): as(m.UnpackWithdrawnEvent,
 			func(f *fold, e *imarket.IMarketWithdrawn) Body {
 				return Withdrawn{e.Account, f.amount(e.Amount)}
 			}),
-		topicOf("Minted"): as(abi.UnpackMintedEvent, func(f *fold, e *imarket.IMarketMinted) Body {
+		topicOf("Minted"): as(m.UnpackMintedEvent, func(f *fold, e *imarket.IMarketMinted) Body {
 			return Minted{e.Question, e.Account, f.amount(e.N)}
 		}),
-		topicOf("Burned"): as(abi.UnpackBurnedEvent, func(f *fold, e *imarket.IMarketBurned) Body {
+		topicOf("Burned"): as(m.UnpackBurnedEvent, func(f *fold, e *imarket.IMarketBurned) Body {
 			return Burned{e.Question, e.Account, f.amount(e.N)}
 		}),
 	}
-	return d
 }
 
 func ordered(f *fold, e *imarket.IMarketOrdered) Body {

@@ -77,10 +77,9 @@ func (c *Client) yieldBlocks(
 	if err != nil {
 		return true, err
 	}
-	dec := newDecoder(c.abi)
 	events := make([]Event, 0, len(logs))
 	for i := range logs {
-		e, err := dec.event(&logs[i])
+		e, err := c.dec.event(&logs[i])
 		if errors.Is(err, errForeign) {
 			continue // an event of a later version of the market
 		}

@@ -74,10 +74,9 @@ func (c *Client) QuestionEvents(
 	if err != nil {
 		return nil, err
 	}
-	dec := newDecoder(c.abi)
 	var events []Event
 	for i := range logs {
-		e, err := dec.event(&logs[i])
+		e, err := c.dec.event(&logs[i])
 		if errors.Is(err, errForeign) {
 			continue
 		}

@@ -108,13 +108,12 @@ func (p *Pending) Events(ctx context.Context) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	dec := newDecoder(p.account.c.abi)
 	var events []Event
 	for _, l := range receipt.Logs {
 		if l.Address != MarketAddress {
 			continue
 		}
-		e, err := dec.event(l)
+		e, err := p.account.c.dec.event(l)
 		if err != nil {
 			return nil, err
 		}

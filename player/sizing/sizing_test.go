@@ -318,6 +318,18 @@ func TestBudgetStory(t *testing.T) {
 	if p := b.Purse(); p.Free != amt(57) || p.Spent != amt(50) || !p.Reserved.IsZero() {
 		t.Errorf("purse %+v, want 57 free, 50 spent, 0 reserved", p)
 	}
+	b.Adopt("old", amt(60)) // more than there is: nothing is free until it ends
+	b.Adopt("old", amt(60))
+	if p := b.Purse(); !p.Free.IsZero() || p.Reserved != amt(60) {
+		t.Errorf("purse %+v after adopting 60, want 0 free", p)
+	}
+	if err := b.Reserve("c", amt(1)); !errors.Is(err, ErrOverBudget) {
+		t.Errorf("reserving what is not there: %v", err)
+	}
+	b.Release("old")
+	if p := b.Purse(); p.Free != amt(57) {
+		t.Errorf("%s free, want 57", p.Free.Dec())
+	}
 }
 
 // TestBudgetUnderRaces spends from many goroutines at once and checks the

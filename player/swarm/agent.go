@@ -68,9 +68,6 @@ func (a *agent) at(k bookKey, seed []byte) *memory {
 	return m
 }
 
-// decided counts a decision, by its reason.
-func (a *agent) decided(reason string) { a.tally.Looks[reason]++ }
-
 // bet is the agent's view of a book, ready to be sized.
 func (a *agent) bet(q *question, i int, m *memory, o opinion) sizing.Bet {
 	b := q.books[i]

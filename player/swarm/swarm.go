@@ -153,7 +153,7 @@ func (s *Swarm) Run(ctx context.Context) error {
 		s.begin(work)
 		s.mu.Unlock()
 	}
-	deadline := make(<-chan time.Time)
+	var deadline <-chan time.Time
 	done := ctx.Done()
 	look := time.NewTimer(time.Hour)
 	defer look.Stop()
@@ -170,19 +170,19 @@ func (s *Swarm) Run(ctx context.Context) error {
 		case <-deadline:
 			return s.failed
 		case e := <-s.events:
-			s.step(work, func() { s.onEvent(work, e) })
+			s.step(func() { s.onEvent(work, e) })
 		case l := <-s.loaded:
-			s.step(work, func() { s.onLoaded(work, l) })
+			s.step(func() { s.onLoaded(work, l) })
 		case t := <-s.thoughts:
-			s.step(work, func() { s.onAnswers(t) })
+			s.step(func() { s.onAnswers(t) })
 		case c := <-s.claims:
-			s.step(work, func() { s.onClaimed(c) })
+			s.step(func() { s.onClaimed(c) })
 		case err := <-s.funded:
-			s.step(work, func() { s.onFunded(err) })
+			s.step(func() { s.onFunded(err) })
 		case err := <-s.sent:
-			s.step(work, func() { s.onSent(err) })
+			s.step(func() { s.onSent(err) })
 		case <-look.C:
-			s.step(work, func() { s.soon = false; s.act(work) })
+			s.step(func() { s.soon = false; s.act(work) })
 		}
 		s.mu.Lock()
 		soon, failed := s.soon, s.failed
@@ -201,7 +201,7 @@ func (s *Swarm) Run(ctx context.Context) error {
 const lookDelay = 10 * time.Millisecond
 
 // step runs one turn of the loop with the memory locked.
-func (s *Swarm) step(_ context.Context, f func()) {
+func (s *Swarm) step(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f()
