@@ -178,11 +178,14 @@ func (l *load) run(
 	return time.Since(begin), err
 }
 
-// mined waits until every account's nonce in the last block is what it has used.
+// mined waits until every account's nonce in the last block is what it has
+// used. It asks for those that wait, and seldom: the node has better to do.
 func (l *load) mined(ctx context.Context) error {
+	const pause = 50 * time.Millisecond
+	waiting := l.accounts
 	for {
-		batch := make([]rpc.BatchElem, len(l.accounts))
-		for i, a := range l.accounts {
+		batch := make([]rpc.BatchElem, len(waiting))
+		for i, a := range waiting {
 			batch[i] = rpc.BatchElem{
 				Method: "eth_getTransactionCount", Args: []any{a.address, "latest"},
 				Result: new(hexutil.Uint64),
@@ -191,22 +194,23 @@ func (l *load) mined(ctx context.Context) error {
 		if err := l.raw.BatchCallContext(ctx, batch); err != nil {
 			return err
 		}
-		waiting := 0
-		for i, a := range l.accounts {
+		var still []*loadAccount
+		for i, a := range waiting {
 			if batch[i].Error != nil {
 				return batch[i].Error
 			}
 			if uint64(*batch[i].Result.(*hexutil.Uint64)) < a.nonce {
-				waiting++
+				still = append(still, a)
 			}
 		}
-		if waiting == 0 {
+		if len(still) == 0 {
 			return nil
 		}
+		waiting = still
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%d accounts wait for blocks: %w", waiting, ctx.Err())
-		case <-time.After(20 * time.Millisecond):
+			return fmt.Errorf("%d accounts wait for blocks: %w", len(waiting), ctx.Err())
+		case <-time.After(pause):
 		}
 	}
 }
