@@ -18,11 +18,14 @@ import (
 type Market struct {
 	contract *native.Contract
 	store    native.StoreService
+	proven   proofs
 }
 
 func newMarket(key *storetypes.KVStoreKey, schema *collections.SchemaBuilder) *Market {
-	m := &Market{native.New(MarketAddress, key, "IMarket", marketNotice()),
-		native.StoreService{Key: key}}
+	m := &Market{
+		contract: native.New(MarketAddress, key, "IMarket", marketNotice()),
+		store:    native.StoreService{Key: key},
+	}
 	declare(schema)
 	m.register(m.contract)
 	return m

@@ -16,30 +16,29 @@ const provenLimit = 1 << 16
 // trader, so that a proof found genuine is genuine for ever.
 type proof struct{ digest, r, vs word }
 
-// proven remembers proofs that were found genuine before their order is
-// executed. It saves time and changes nothing: what it does not know is
-// checked.
-var proven struct {
+// proofs remembers what was found genuine before its order is executed. It
+// saves time and changes nothing: what it does not know is checked.
+type proofs struct {
 	sync.RWMutex
 	young, old map[proof]struct{}
 }
 
-func isProven(p proof) bool {
-	proven.RLock()
-	defer proven.RUnlock()
-	_, young := proven.young[p]
-	_, old := proven.old[p]
+func (r *proofs) has(p proof) bool {
+	r.RLock()
+	defer r.RUnlock()
+	_, young := r.young[p]
+	_, old := r.old[p]
 	return young || old
 }
 
-func addProven(proofs []proof) {
-	proven.Lock()
-	defer proven.Unlock()
-	for _, p := range proofs {
-		if len(proven.young) >= provenLimit || proven.young == nil {
-			proven.old, proven.young = proven.young, make(map[proof]struct{})
+func (r *proofs) add(found []proof) {
+	r.Lock()
+	defer r.Unlock()
+	for _, p := range found {
+		if len(r.young) >= provenLimit || r.young == nil {
+			r.old, r.young = r.young, make(map[proof]struct{})
 		}
-		proven.young[p] = struct{}{}
+		r.young[p] = struct{}{}
 	}
 }
 
@@ -63,7 +62,7 @@ func (m *Market) Prove(input []byte, chainID uint64) {
 			found = append(found, proof{digest, o.R, o.VS})
 		}
 	}
-	addProven(found)
+	m.proven.add(found)
 }
 
 // placeSignedID selects placeSigned.

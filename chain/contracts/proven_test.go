@@ -43,11 +43,11 @@ func TestProveKnowsWhatIsSigned(t *testing.T) {
 		{"one with another's signature", borrowed, false, false},
 		{"a signed order nobody proved", later, false, true},
 	} {
-		known := isProven(proof{o.order.Digest(domain), o.order.R, o.order.VS})
+		known := c.Market.proven.has(proof{o.order.Digest(domain), o.order.R, o.order.VS})
 		if known != o.known {
 			t.Errorf("%s: known %v, want %v", o.name, known, o.known)
 		}
-		if genuine := o.order.genuine(domain); genuine != o.genuine {
+		if genuine := o.order.genuine(domain, &c.Market.proven); genuine != o.genuine {
 			t.Errorf("%s: genuine %v, want %v", o.name, genuine, o.genuine)
 		}
 	}
@@ -59,13 +59,14 @@ func TestProveKnowsWhatIsSigned(t *testing.T) {
 
 // Memory stays bounded, whatever is proved.
 func TestProvenForgets(t *testing.T) {
+	var proven proofs
 	var first word
 	first[0] = 0xaa
-	addProven([]proof{{digest: first}})
+	proven.add([]proof{{digest: first}})
 	for i := range 2 * provenLimit {
-		addProven([]proof{{digest: uint256.NewInt(uint64(i) + 1).Bytes32()}})
+		proven.add([]proof{{digest: uint256.NewInt(uint64(i) + 1).Bytes32()}})
 	}
-	if isProven(proof{digest: first}) {
+	if proven.has(proof{digest: first}) {
 		t.Error("the oldest proof is still known: nothing is forgotten")
 	}
 	if n := len(proven.young) + len(proven.old); n > 2*provenLimit {

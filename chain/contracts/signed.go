@@ -69,10 +69,11 @@ func appendWord(b []byte, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(b, make([]byte, 24)...), n)
 }
 
-// genuine tells whether o carries its trader's signature.
-func (o *SignedOrder) genuine(domain [32]byte) bool {
+// genuine tells whether o carries its trader's signature: known has it, or it
+// is checked.
+func (o *SignedOrder) genuine(domain [32]byte, known *proofs) bool {
 	digest := o.Digest(domain)
-	return isProven(proof{digest, o.R, o.VS}) || o.signed(digest)
+	return known.has(proof{digest, o.R, o.VS}) || o.signed(digest)
 }
 
 // signed recovers the signature (EIP-2098: r, then s with the parity of the
@@ -102,7 +103,7 @@ const (
 // verify tells of each order whether its signature is genuine. Signatures are
 // independent and checking them is a pure function, so the answer does not
 // depend on how many goroutines share the work.
-func verify(orders []SignedOrder, domain [32]byte) []bool {
+func verify(orders []SignedOrder, domain [32]byte, known *proofs) []bool {
 	good := make([]bool, len(orders))
 	workers := min(maxVerifiers, runtime.GOMAXPROCS(0), len(orders)/minShare)
 	var wait sync.WaitGroup
@@ -110,17 +111,18 @@ func verify(orders []SignedOrder, domain [32]byte) []bool {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			verifyShare(orders, domain, good, w, workers)
+			verifyShare(orders, domain, known, good, w, workers)
 		}()
 	}
-	verifyShare(orders, domain, good, 0, max(workers, 1))
+	verifyShare(orders, domain, known, good, 0, max(workers, 1))
 	wait.Wait()
 	return good
 }
 
 // verifyShare checks every stride-th order, beginning with first.
-func verifyShare(orders []SignedOrder, domain [32]byte, good []bool, first, stride int) {
+func verifyShare(orders []SignedOrder, domain [32]byte, known *proofs, good []bool,
+	first, stride int) {
 	for i := first; i < len(orders); i += stride {
-		good[i] = orders[i].genuine(domain)
+		good[i] = orders[i].genuine(domain, known)
 	}
 }

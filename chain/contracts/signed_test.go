@@ -265,10 +265,10 @@ func TestReplay(t *testing.T) {
 func TestOtherDomain(t *testing.T) {
 	o := signedBuy(1, 1)
 	o = newPlayer(1).sign(o)
-	if !o.genuine(DomainSeparator(nativetest.ChainID)) {
+	if !o.genuine(DomainSeparator(nativetest.ChainID), new(proofs)) {
 		t.Fatal("the signature is no good at home")
 	}
-	if o.genuine(DomainSeparator(1)) {
+	if o.genuine(DomainSeparator(1), new(proofs)) {
 		t.Error("it is good on another chain")
 	}
 }
@@ -312,9 +312,9 @@ func TestVerifyInParallel(t *testing.T) {
 			if r.IntN(3) == 0 {
 				orders[i].Order.Limit++
 			}
-			want[i] = orders[i].genuine(domain)
+			want[i] = orders[i].genuine(domain, new(proofs))
 		}
-		if have := verify(orders, domain); fmt.Sprint(have) != fmt.Sprint(want) {
+		if have := verify(orders, domain, new(proofs)); fmt.Sprint(have) != fmt.Sprint(want) {
 			t.Errorf("seed %d, %d orders: want %v, have %v", seed, n, want, have)
 		}
 	}
