@@ -83,6 +83,14 @@ func plainOrders(ctx context.Context, n *spawned, count int) (
 		}
 		txs[a] = append(txs[a], tx)
 	}
+	return l.timed(ctx, n, txs, count)
+}
+
+// timed runs transactions that carry count orders, all of which must have been
+// placed. execution is the seconds blocks took to execute meanwhile.
+func (l *load) timed(
+	ctx context.Context, n *spawned, txs map[*loadAccount][]hexutil.Bytes, count int,
+) (took time.Duration, execution float64, err error) {
 	before, err := n.metrics(ctx)
 	if err != nil {
 		return 0, 0, err
@@ -196,19 +204,7 @@ func signedOrders(ctx context.Context, n *spawned, count int) (
 	if err != nil {
 		return 0, 0, err
 	}
-	before, err := n.metrics(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	if took, err = l.run(ctx, txs); err != nil {
-		return 0, 0, err
-	}
-	after, err := counted(ctx, n, before[ordersMetric]+float64(count))
-	if err != nil {
-		return 0, 0, err
-	}
-	const spent = "agon_block_execution_seconds_sum"
-	return took, after[spent] - before[spent], nil
+	return l.timed(ctx, n, txs, count)
 }
 
 // relays packs orders into full transactions of the load's accounts in turn.
