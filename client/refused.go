@@ -18,17 +18,14 @@ import (
 type Refused struct {
 	Index  uint64 // which of the call's orders, ids or questions
 	Reason market.Reason
-	Detail string // want and have, in words
+	Detail string // the reason in words, with what was wanted and what was there
 }
 
 func (e *Refused) Error() string {
-	switch {
-	case e.Reason == market.OK:
-		return "refused: " + e.Detail
-	case e.Detail == "":
+	if e.Detail == "" {
 		return "refused: " + e.Reason.String()
 	}
-	return fmt.Sprintf("refused: %s: %s", e.Reason, e.Detail)
+	return "refused: " + e.Detail
 }
 
 // Is makes two refusals for the same reason equal, whatever their details.
