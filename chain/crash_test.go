@@ -58,7 +58,7 @@ func TestKilledUnderLoad(t *testing.T) {
 	)
 	for round := range kills {
 		p := spawn(t, home)
-		p.reach(1)
+		p.settle()
 		// What was only pending died with the process: its owner sends it again.
 		next := nonce(t, p.eth, from.Address)
 		for _, tx := range sent[min(int(next), len(sent)):] {
@@ -81,7 +81,7 @@ func TestKilledUnderLoad(t *testing.T) {
 		t.Logf("killed %d: %d sent, %d seen in blocks", round+1, len(sent), len(shown))
 	}
 	p := spawn(t, home)
-	p.reach(1)
+	p.settle()
 	for _, tx := range sent[min(int(nonce(t, p.eth, from.Address)), len(sent)):] {
 		send(t, p.eth, tx)
 	}
@@ -105,6 +105,11 @@ func TestKilledUnderLoad(t *testing.T) {
 	}
 	p.stop()
 }
+
+// settle waits for a block after the start. A block that was proposed before the
+// process died may still come out of its log as the next one; after that, an
+// account's nonce says what is left to send.
+func (p *process) settle() { p.reach(p.height() + 1) }
 
 // look notes the blocks of some recent transactions.
 func look(p *process, sent []*ethtypes.Transaction, shown map[common.Hash]common.Hash) {
