@@ -82,9 +82,6 @@ func (m *Market) ordersFrom(q QuestionID, from OrderID, max int) (list []Order) 
 // Fund is the audit fund.
 func (m *Market) Fund() Amount { return m.ledger().Fund }
 
-// Held is every coin in the market: what the host must hold.
-func (m *Market) Held() Amount { return m.ledger().Held }
-
 // Count is the number of questions ever asked, and the newest id.
 func (m *Market) Count() QuestionID { return m.ledger().Questions }
 

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"agon/player/host"
 	"agon/player/model"
 	"agon/player/token"
 )
@@ -138,11 +137,4 @@ func factTokens(all []Token) (out []Token) {
 		return t.Genuine && err == nil && n >= manyTokenLists
 	})
 	return out
-}
-
-// TrainedOn tells whether the training side has the host's site.
-func TrainedOn(all []Host, n host.Name) bool {
-	return slices.ContainsFunc(all, func(h Host) bool {
-		return h.Name.Site == n.Site && (h.Fold == Fit || h.Fold == Tune)
-	})
 }

@@ -112,44 +112,6 @@ func (s *Swarm) isSettled(id uint64) bool {
 	return q != nil && q.Phase == market.Settled
 }
 
-// Opinion is what one model thinks of one book.
-type Opinion struct {
-	Question   uint64
-	Book       uint8
-	Model      string
-	Family     string
-	P          float64
-	Confidence float64
-	Reason     string // in plain words; why it has no opinion, if Err
-	Err        error
-}
-
-// Opinions lists what the models think of a question, by name. Each gambler is
-// a model of its own.
-func (s *Swarm) Opinions(id uint64) []Opinion {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q := s.questions[id]
-	if q == nil {
-		return nil
-	}
-	var list []Opinion
-	for _, o := range s.oracles {
-		for i, f := range q.forecast[o] {
-			op := Opinion{
-				Question: id, Book: uint8(i), Model: o.Name(), Family: o.Family(),
-				P: f.P, Confidence: f.Confidence, Reason: f.Reason, Err: f.err,
-			}
-			if f.err != nil {
-				op.Reason = f.err.Error()
-			}
-			list = append(list, op)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b Opinion) int { return cmp.Compare(a.Model, b.Model) })
-	return list
-}
-
 // Progress is how far a swarm has come.
 type Progress struct {
 	Height  uint64
@@ -178,16 +140,6 @@ func (s *Swarm) Progress() Progress {
 		p.Fills += a.tally.Fills
 	}
 	return p
-}
-
-// Players lists the players' names and addresses, for those who watch the
-// chain.
-func (s *Swarm) Players() map[common.Address]string {
-	names := map[common.Address]string{}
-	for _, a := range s.agents {
-		names[a.addr] = a.name
-	}
-	return names
 }
 
 // Why tells, in words, the last decision of every player about a book.
