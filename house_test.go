@@ -27,6 +27,8 @@ const module = "agon"
 //
 //	cmd → chain guard gate player web lab → client game nn proof mpc fhe → libraries
 //
+// and lab → player, because what it measures are the players.
+//
 // What is not listed is forbidden. Inside a room packages are free, except in
 // game, whose packages meet only in chain.
 var edges = map[string][]string{
@@ -39,7 +41,7 @@ var edges = map[string][]string{
 	"gate":   {"client", "game", "nn", "proof", "mpc", "fhe"},
 	"player": {"client", "game", "nn", "proof", "mpc", "fhe"},
 	"web":    {"client", "game", "nn", "proof", "mpc", "fhe"},
-	"lab":    {"client", "game", "nn", "proof", "mpc", "fhe"},
+	"lab":    {"player", "client", "game", "nn", "proof", "mpc", "fhe"},
 	"client": {"game"},
 	"game":   {},
 	"nn":     {},
