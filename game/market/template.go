@@ -16,6 +16,7 @@ const (
 	TokenGenuine                   // is this address the genuine token of that symbol?
 	PriceAbove                     // will the price of this be above that at a time?
 	PriceBelow                     // will it be below?
+	AddressHostile                 // does this address belong to an attacker?
 )
 
 // Form is what a template fixes.
@@ -106,6 +107,16 @@ var Templates = [...]Form{
 			"spot markets if it names none, is below {price} at {time}. Equal is NO.",
 		Evidence: "the sources of the price",
 		BaseRate: One / 2, Window: hour, Grace: day,
+	},
+	AddressHostile: {
+		Name: "address-hostile", Fields: []string{"address", "chain"},
+		Question: "Does {address} on {chain} belong to an attacker?",
+		Criteria: "YES if the account or contract at {address} on {chain}, when the question was " +
+			"opened, was under the control of somebody who had used it to take the assets, keys " +
+			"or approvals of others by deceit or by an exploit, or to receive what was so taken. " +
+			"An honest contract with a hole in it is NO.",
+		Evidence: "transactions of the address; reports by its victims",
+		BaseRate: One / 2, Window: 2 * minute, Grace: hour,
 	},
 }
 

@@ -92,7 +92,7 @@ func factHosts(all []Host) (out []Host) {
 			if count == 0 {
 				return
 			}
-			if h.Fold == HeldOut && !seen[once] && len(h.Name.Host) <= longestFactName && fits(h) {
+			if h.Fold == Apart && !seen[once] && len(h.Name.Host) <= longestFactName && fits(h) {
 				seen[once] = true
 				out = append(out, h)
 				count--
@@ -123,7 +123,7 @@ func factTokens(all []Token) (out []Token) {
 			if count == 0 {
 				return
 			}
-			if t.Fold == HeldOut && t.Chain != "" && !seen[plain] &&
+			if t.Fold == Apart && t.Chain != "" && !seen[plain] &&
 				len(t.Symbol) <= longestFactName && fits(t) {
 				seen[plain] = true
 				out = append(out, t)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"agon/game/market"
 	"agon/player/host"
 	"agon/player/model"
 )
@@ -25,11 +26,12 @@ const (
 // Fold is what an example is for.
 type Fold uint8
 
-// Fit and Tune together are the training side; Unused examples are dropped.
+// Fit and Tune together are the training side, Apart is held out, and Unused
+// examples are dropped.
 const (
 	Fit Fold = iota
 	Tune
-	HeldOut
+	Apart
 	Unused
 )
 
@@ -153,7 +155,7 @@ func fold(h Host) Fold {
 		case h.FirstSeen == "unknown" || h.FirstSeen == "":
 			return Unused
 		case h.FirstSeen >= validateFrom:
-			return HeldOut
+			return Apart
 		case h.FirstSeen >= tuneFrom:
 			return Tune
 		}
@@ -164,7 +166,7 @@ func fold(h Host) Fold {
 	}
 	switch share := int(model.Hash64("agon split", h.Name.Site) % 100); {
 	case share < heldOutShare:
-		return HeldOut
+		return Apart
 	case share < heldOutShare+tuneShare:
 		return Tune
 	}
@@ -192,5 +194,33 @@ func pick(all []Host, folds ...Fold) []Host {
 			out[i].Weight = n / float64(2*(len(out)-scams))
 		}
 	}
+	return out
+}
+
+// heldOutHosts are the questions about held-out hosts; YES is a scam.
+func heldOutHosts(all []Host) []Example {
+	var out []Example
+	for _, h := range pick(all, Apart) {
+		e := Example{
+			Question: ask(market.DappScam, h.Name.Host), Truth: h.Scam, Group: h.Name.Site,
+			Kind: h.Kind,
+		}
+		if h.Scam {
+			e.Date, e.Kind = h.FirstSeen, "scam"
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// cryptoOnly leaves out ordinary sites of 2014: the harder half.
+func cryptoOnly(list []Example) []Example {
+	var out []Example
+	for _, e := range list {
+		if e.Kind != "general-popular" && e.Kind != "general-random" {
+			out = append(out, e)
+		}
+	}
+	finish(out)
 	return out
 }

@@ -73,14 +73,14 @@ func TestNoLeak(t *testing.T) {
 		if was, ok := fold[key]; ok && was != f {
 			t.Errorf("%s is in folds %d and %d", key, was, f)
 		}
-		fold[key], trained[key] = f, f != HeldOut
+		fold[key], trained[key] = f, f != Apart
 	}
 	for _, h := range hosts {
 		put(h.Name.Site, h.Fold)
 		if h.Licence == "" || strings.Contains(h.Licence, "GPL") {
 			t.Errorf("%s has licence %q", h.Name.Host, h.Licence)
 		}
-		if h.Scam && h.Fold != Unused && (h.Fold == HeldOut) != (h.FirstSeen >= validateFrom) {
+		if h.Scam && h.Fold != Unused && (h.Fold == Apart) != (h.FirstSeen >= validateFrom) {
 			t.Errorf("%s, first seen %s, is in fold %d", h.Name.Host, h.FirstSeen, h.Fold)
 		}
 	}
@@ -100,7 +100,7 @@ func TestNoLeak(t *testing.T) {
 			}
 			site = n.Site
 		}
-		if f, ok := fold[site]; !ok || f != HeldOut || trained[site] {
+		if f, ok := fold[site]; !ok || f != Apart || trained[site] {
 			t.Errorf("%s is no held-out example", site)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"math"
 	"slices"
 
-	"agon/game/market"
 	"agon/player"
 )
 
@@ -24,41 +23,13 @@ type Figures struct {
 	Passed   int     // examples it had no opinion on; counted as ½
 }
 
-// Measured is one held-out example as a question, with the answer.
-type Measured struct {
-	Question player.Question
-	Yes      bool
-	Weight   float64
-}
-
-// HeldOutHosts are the questions about held-out hosts. If crypto is set, the
-// honest ones are those of crypto projects only: the harder half.
-func HeldOutHosts(all []Host, crypto bool) []Measured {
-	var kept []Host
-	for _, h := range all {
-		if !crypto || h.Scam || (h.Kind != "general-popular" && h.Kind != "general-random") {
-			kept = append(kept, h)
-		}
-	}
-	var out []Measured
-	for i, h := range pick(kept, HeldOut) {
-		out = append(out, Measured{
-			Question: player.Question{
-				ID: uint64(i + 1), Template: market.DappScam, Kind: market.Binary,
-				Fields: []string{h.Name.Host}, Prior: 0.5, Price: 0.5,
-			},
-			Yes: h.Scam, Weight: h.Weight,
-		})
-	}
-	return out
-}
-
 // Measure asks every player every question; the last row is the plain mean of
-// those players that are not baselines.
-func Measure(ctx context.Context, players []player.Forecaster, list []Measured) []Figures {
+// those players that are not baselines. alarm is the answer that raises one.
+func Measure(
+	ctx context.Context, players []player.Forecaster, list []Example, alarm bool,
+) []Figures {
 	mean := make([]Scored, len(list))
 	voters := 0.0
-	bad := len(list) == 0 || list[0].Question.Template != market.TokenGenuine
 	var out []Figures
 	for _, p := range players {
 		scored := make([]Scored, len(list))
@@ -69,22 +40,22 @@ func Measure(ctx context.Context, players []player.Forecaster, list []Measured) 
 				f.P = 0.5
 				passed++
 			}
-			scored[i] = Scored{f.P, m.Yes, m.Weight}
+			scored[i] = Scored{f.P, m.Truth, m.Weight}
 			if p.Family() != "baseline" {
-				mean[i] = Scored{mean[i].Score + f.P, m.Yes, m.Weight}
+				mean[i] = Scored{mean[i].Score + f.P, m.Truth, m.Weight}
 			}
 		}
 		if p.Family() != "baseline" {
 			voters++
 		}
-		row := figures(scored, bad)
+		row := figures(scored, alarm)
 		row.Player, row.Passed = p.Name(), passed
 		out = append(out, row)
 	}
 	for i := range mean {
 		mean[i].Score /= max(voters, 1)
 	}
-	row := figures(mean, bad)
+	row := figures(mean, alarm)
 	row.Player = "mean of all"
 	return append(out, row)
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"agon/game/market"
-	"agon/player"
 	"agon/player/model"
 	"agon/player/token"
 )
@@ -50,7 +49,7 @@ func Tokens(dataDir string) ([]Token, error) {
 			case t.Symbol == "":
 				t.Fold = Unused
 			case share < tokenHeldOut:
-				t.Fold = HeldOut
+				t.Fold = Apart
 			case share < tokenHeldOut+tokenTune:
 				t.Fold = Tune
 			}
@@ -103,7 +102,7 @@ func pickTokens(all []Token, folds ...Fold) []Token {
 func trainTokens(ctx context.Context, all []Token, say Progress) ([]File, error) {
 	fit, tune, both := pickTokens(all, Fit), pickTokens(all, Tune), pickTokens(all, Fit, Tune)
 	say.tell(fmt.Sprintf("tokens: %d to fit, %d to rescale, %d held out",
-		len(fit), len(tune), len(pickTokens(all, HeldOut))))
+		len(fit), len(tune), len(pickTokens(all, Apart))))
 	book, w := fitList(fit)
 	var listed, named []Scored
 	early := fitLinear(tokenRows(fit), namesFit)
@@ -160,16 +159,17 @@ func fitList(train []Token) (*token.Book, []float32) {
 	return book, fitDense(x, yes, weight, denseSteps, denseL2)
 }
 
-// HeldOutTokens are the questions about held-out tokens; YES is genuine.
-func HeldOutTokens(all []Token) []Measured {
-	var out []Measured
-	for i, t := range pickTokens(all, HeldOut) {
-		out = append(out, Measured{
-			Question: player.Question{
-				ID: uint64(i + 1), Template: market.TokenGenuine, Kind: market.Binary,
-				Fields: []string{t.Address, t.Symbol, t.Chain}, Prior: 0.5, Price: 0.5,
-			},
-			Yes: t.Genuine, Weight: t.Weight,
+// heldOutTokens are the questions about held-out tokens; YES is genuine.
+func heldOutTokens(all []Token) []Example {
+	var out []Example
+	for _, t := range pickTokens(all, Apart) {
+		kind := "genuine"
+		if !t.Genuine {
+			kind = t.Label
+		}
+		out = append(out, Example{
+			Question: ask(market.TokenGenuine, t.Address, t.Symbol, t.Chain),
+			Truth:    t.Genuine, Group: t.Address, Kind: kind,
 		})
 	}
 	return out

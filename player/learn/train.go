@@ -76,14 +76,6 @@ func Report(ctx context.Context, w io.Writer, dataDir string, files []File) erro
 			return nil, fmt.Errorf("%s/%s: %w", folder, name, os.ErrNotExist)
 		}
 	}
-	hosts, err := Hosts(dataDir)
-	if err != nil {
-		return err
-	}
-	tokens, err := Tokens(dataDir)
-	if err != nil {
-		return err
-	}
 	hostPlayers, err := host.Load(read(hostsFolder))
 	if err != nil {
 		return err
@@ -94,19 +86,32 @@ func Report(ctx context.Context, w io.Writer, dataDir string, files []File) erro
 	}
 	base := []player.Forecaster{baseline.BaseRate{}, baseline.NewCoin([]byte("report"))}
 	for _, t := range []struct {
-		title   string
+		set     Set
 		players []player.Forecaster
-		list    []Measured
 	}{
-		{"held-out hosts", hostPlayers, HeldOutHosts(hosts, false)},
-		{"held-out hosts, honest ones of crypto only", hostPlayers, HeldOutHosts(hosts, true)},
-		{"held-out tokens", tokenPlayers, HeldOutTokens(tokens)},
+		{SetHosts, hostPlayers}, {SetTokens, tokenPlayers},
 	} {
-		title := fmt.Sprintf("%s: %d", t.title, len(t.list))
-		rows := Measure(ctx, append(t.players, base...), t.list)
-		if err := Table(w, title, rows); err != nil {
+		h, err := HeldOut(dataDir, t.set)
+		if err != nil {
+			return err
+		}
+		if err := table(ctx, w, h, append(t.players, base...)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// table prints the figures of one set.
+func table(ctx context.Context, w io.Writer, h Held, players []player.Forecaster) error {
+	rows := Measure(ctx, players, h.List, h.Alarm)
+	if err := Table(w, fmt.Sprintf("held-out %s: %d", h.Set, len(h.List)), rows); err != nil {
+		return err
+	}
+	if h.Set != SetHosts {
+		return nil
+	}
+	crypto := cryptoOnly(h.List)
+	title := fmt.Sprintf("held-out hosts, honest ones of crypto only: %d", len(crypto))
+	return Table(w, title, Measure(ctx, players, crypto, h.Alarm))
 }

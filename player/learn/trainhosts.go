@@ -55,7 +55,7 @@ type hostFitter struct {
 func trainHosts(ctx context.Context, all []Host, say Progress) ([]File, error) {
 	fit, tune, both := pick(all, Fit), pick(all, Tune), pick(all, Fit, Tune)
 	say.tell(fmt.Sprintf("hosts: %d to fit, %d to rescale, %d held out",
-		len(fit), len(tune), len(pick(all, HeldOut))))
+		len(fit), len(tune), len(pick(all, Apart))))
 	early, late := countLexicon(fit), countLexicon(both)
 	files := []File{{hostsFolder + "/lexicon.bin", late.Encode()}}
 	fitters := func(x *host.Lexicon) []hostFitter {
