@@ -1,0 +1,92 @@
+package fs
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/bits"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"lukechampine.com/blake3"
+)
+
+// MaxGrind bounds the grinding bits a proof may ask for: 2²⁴ hashes are about
+// a second of one core.
+const MaxGrind = 24
+
+// ErrGrind says that a nonce does not show the work it should.
+var ErrGrind = errors.New("nonce without the grinding it claims")
+
+// grindStride is how many nonces a worker tries before it looks whether
+// another one was lucky.
+const grindStride = 256
+
+// leadingZeros counts the zero bits at the front of the digest of one nonce.
+func leadingZeros(m *[41]byte, nonce uint64) int {
+	binary.LittleEndian.PutUint64(m[33:], nonce)
+	h := blake3.Sum256(m[:])
+	return bits.LeadingZeros64(binary.BigEndian.Uint64(h[:8]))
+}
+
+// grindMessage is state ‖ 5 ‖ room for the nonce.
+func (t *Transcript) grindMessage() (m [41]byte) {
+	copy(m[:], t.state[:])
+	m[32] = opGrind
+	return m
+}
+
+// Grind finds the work of b bits, absorbs its nonce and returns it. All cores
+// search; which of several good nonces is found depends on timing, so a proof
+// with grinding is not a deterministic function of its inputs. With b = 0
+// nothing is searched or absorbed.
+func (t *Transcript) Grind(b int) uint64 {
+	if b < 0 || b > MaxGrind {
+		panic(fmt.Sprintf("fs: %d grinding bits, at most %d", b, MaxGrind))
+	}
+	if b == 0 || t.frozen {
+		return 0
+	}
+	workers := min(runtime.GOMAXPROCS(0), 16)
+	var found atomic.Uint64 // nonce + 1
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() {
+			m := t.grindMessage()
+			for base := uint64(w) * grindStride; found.Load() == 0; {
+				for nonce := base; nonce < base+grindStride; nonce++ {
+					if leadingZeros(&m, nonce) >= b {
+						found.CompareAndSwap(0, nonce+1)
+						return
+					}
+				}
+				base += uint64(workers) * grindStride
+			}
+		})
+	}
+	group.Wait()
+	nonce := found.Load() - 1
+	t.AbsorbUint("nonce", nonce)
+	return nonce
+}
+
+// CheckGrind checks a nonce from a proof and absorbs it. It returns ErrGrind
+// if the work is missing, also where b = 0 and the nonce is not.
+func (t *Transcript) CheckGrind(b int, nonce uint64) error {
+	if t.frozen {
+		return nil
+	}
+	if b == 0 {
+		if nonce != 0 {
+			return fmt.Errorf("nonce %d where no work is asked: %w", nonce, ErrGrind)
+		}
+		return nil
+	}
+	m := t.grindMessage()
+	if have := leadingZeros(&m, nonce); have < b {
+		return fmt.Errorf("%d zero bits, want %d: %w", have, b, ErrGrind)
+	}
+	t.AbsorbUint("nonce", nonce)
+	return nil
+}
