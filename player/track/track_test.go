@@ -81,7 +81,8 @@ func TestRoundTrip(t *testing.T) {
 	}
 	again := read(t, b.String())
 	if len(again) != len(lines) || !again[0].Time.Equal(lines[0].Time) || *again[0].P != 0.8 {
-		t.Errorf("%d lines, first %+v; want %d, first %+v", len(again), again[0], len(lines), lines[0])
+		t.Errorf("want %d lines, first %+v; have %d, first %+v",
+			len(lines), lines[0], len(again), again[0])
 	}
 }
 
