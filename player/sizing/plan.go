@@ -9,10 +9,15 @@ package sizing
 // The buys of the result never add up to more than wealth.
 func Plan(s Style, bets []Bet, wealth, budget float64) []Decision {
 	plan := make([]Decision, len(bets))
+	sides := make([]side, len(bets))
 	var buys []int // those that would spend something
 	sum := 0.0
 	for i, b := range bets {
-		plan[i] = size(s, b, wealth, budget, 0)
+		sides[i], plan[i] = s.look(b, wealth, budget)
+		if plan[i].Reason != undecided {
+			continue
+		}
+		plan[i] = sides[i].decide(s, b)
 		if m := plan[i].spends(); m > 0 {
 			buys = append(buys, i)
 			sum += m
@@ -23,32 +28,41 @@ func Plan(s Style, bets []Bet, wealth, budget float64) []Decision {
 	}
 	// The first coin on a bet earns at most q/p of marginal utility, so at a
 	// price above the greatest of these nothing is bought.
-	low, high := 0.0, 0.0
+	high := 0.0
 	for _, i := range buys {
-		high = max(high, bets[i].Belief/bets[i].Price, (1-bets[i].Belief)/(1-bets[i].Price))
+		high = max(high, sides[i].q/sides[i].curve.P)
 	}
-	at := func(shadow float64) (sum float64) {
+	// What is too much falls as a coin gets dearer; crossing ends where it is
+	// still too much, so its mirror image is searched, which ends where it fits.
+	price := high - crossing(func(below float64) float64 {
+		sum := 0.0
 		for _, i := range buys {
-			plan[i] = size(s, bets[i], wealth, budget, shadow)
-			sum += plan[i].spends()
+			sides[i].shadow = high - below
+			sum += sides[i].stake(s)
 		}
-		return sum
+		return wealth - sum
+	}, 0, high, priceTolerance, priceSteps)
+	for _, i := range buys {
+		sides[i].shadow = price
+		plan[i] = sides[i].decide(s, bets[i])
 	}
-	for range priceSteps {
-		mid := (low + high) / 2
-		if at(mid) > wealth {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	at(high)
 	return plan
 }
 
-// priceSteps halve the interval of a coin's price down to a millionth of it:
-// what is left unspent is of that order.
-const priceSteps = 20
+// How closely a coin's price is found: what is left unspent is of that order.
+const (
+	priceTolerance = 1e-7
+	priceSteps     = 40
+)
+
+// stake is what decide would spend on a buy.
+func (d side) stake(s Style) float64 {
+	amount, expected := d.trade(d.optimum())
+	if amount < least || expected < s.Look {
+		return 0
+	}
+	return amount
+}
 
 // spends is how many coins a decision puts at risk.
 func (d Decision) spends() float64 {

@@ -1,7 +1,6 @@
 package sizing
 
 import (
-	"fmt"
 	"math"
 
 	"agon/game/market"
@@ -27,6 +26,9 @@ type Style struct {
 	// MaxStake is the most to be staked on one question, as a fraction of the
 	// budget, in (0, 1].
 	MaxStake float64
+	// Quiet leaves Decision.Words empty: for those who decide by the million.
+	// Decision.Explain makes them when somebody asks.
+	Quiet bool
 }
 
 // Bet is one book of one question, with what the player thinks of it.
@@ -72,10 +74,13 @@ type side struct {
 	fee     float64
 	own     float64 // shares of it that are held
 	other   float64 // shares of its opposite that are held
+	room    float64 // coins that may be spent on it
+	end     float64 // price at which the walk must stop
 	wealth  float64 // coins that could be lost: the scale of the utility
 	gamma   float64 // aversion to risk, 1/Kelly
 	shadow  float64 // what a coin is worth elsewhere, in marginal utility
 	selling bool    // of the opposite, instead of buying
+	up      bool    // the share that gets dearer is YES
 }
 
 // Size decides on one bet, with wealth coins free to spend, of a budget of
@@ -86,36 +91,58 @@ func Size(s Style, b Bet, wealth, budget float64) Decision {
 
 // size is Size where a coin has a use elsewhere worth shadow.
 func size(s Style, b Bet, wealth, budget, shadow float64) Decision {
+	d, out := s.look(b, wealth, budget)
+	if out.Reason != undecided {
+		return out
+	}
+	d.shadow = shadow
+	return d.decide(s, b)
+}
+
+// look finds out whether there is anything to size: if so, the decision is
+// undecided and the side is how the bet looks from where its belief lies.
+func (s Style) look(b Bet, wealth, budget float64) (side, Decision) {
 	if !usable(s, b, wealth, budget) {
-		return no(NotANumber, "belief %v, price %v, liquidity %v or style %+v is not usable",
-			b.Belief, b.Price, b.B, s)
+		return side{}, s.no(NotANumber, b, 0)
 	}
-	up := b.Belief > b.Price
 	d := side{
-		curve: Curve{B: b.B, P: b.Price}.Thin(s.Share), q: b.Belief, fee: b.Fee,
-		own: b.Yes, other: b.No, wealth: wealth, gamma: 1 / s.Kelly, shadow: shadow,
+		curve: Curve{B: b.B, P: b.Price}.Thin(s.Share), q: b.Belief, fee: b.Fee, up: true,
+		own: b.Yes, other: b.No, wealth: wealth, gamma: 1 / s.Kelly,
+		room: min(wealth, s.MaxStake*budget-b.Staked),
 	}
-	if !up {
+	if b.Belief <= b.Price {
+		d.up = false
 		d.curve.P, d.q, d.own, d.other = 1-b.Price, 1-b.Belief, b.No, b.Yes
 	}
 	if most := d.curve.B * KL(d.q, d.curve.P); most < s.Look {
 		if d.q-d.curve.P < 1e-9 {
-			return no(NoEdge, "believes what the price says, %.3f", b.Price)
+			return side{}, s.no(NoEdge, b, 0)
 		}
-		return no(NotWorth, "believes %.3f at %.3f: at most %.4f to gain, looking costs %.4f",
-			b.Belief, b.Price, most, s.Look)
+		return side{}, s.no(NotWorth, b, most)
 	}
 	d.selling = d.other >= least
 	if !d.selling {
 		if wealth < least {
-			return no(NoMoney, "nothing of the budget is left")
+			return side{}, s.no(NoMoney, b, 0)
 		}
-		if s.MaxStake*budget-b.Staked < least {
-			return no(StakeFull, "%.3f of at most %.3f is staked on it already",
-				b.Staked, s.MaxStake*budget)
+		if d.room < least {
+			return side{}, s.no(StakeFull, b, s.MaxStake*budget)
 		}
 	}
-	return d.decide(s, b, up, min(wealth, s.MaxStake*budget-b.Staked))
+	// No further than the belief earns, and than there is money, or shares.
+	d.end = d.limit()
+	if d.selling {
+		d.end = 1 - d.end
+	}
+	if d.end <= d.curve.P {
+		return side{}, s.no(InsideFee, b, 0)
+	}
+	if d.selling {
+		d.end = min(d.end, d.curve.AfterShares(d.other))
+	} else {
+		d.end = min(d.end, d.curve.After(d.room/(1+d.fee)))
+	}
+	return d, Decision{Reason: undecided}
 }
 
 // usable reports whether every number is one, and in its range.
@@ -129,9 +156,14 @@ func usable(s Style, b Bet, wealth, budget float64) bool {
 		in(s.MaxStake, 1e-9, 1)
 }
 
-// no is a decision not to trade.
-func no(r Reason, format string, args ...any) Decision {
-	return Decision{Reason: r, Words: fmt.Sprintf(format, args...)}
+// no is a decision not to trade; gain is what Explain is to name.
+func (s Style) no(r Reason, b Bet, gain float64) Decision {
+	d := Decision{Reason: r, Expected: gain}
+	if !s.Quiet {
+		d.Words = d.Explain(b.Belief, b.Price)
+	}
+	d.Expected = 0
+	return d
 }
 
 // limit is the worst price at which a trade still earns by the belief: for a
@@ -144,52 +176,44 @@ func (d side) limit() float64 {
 	return min(highest, max(lowest, d.q/(1+d.fee)))
 }
 
-// decide finds the stake and makes the order of it. room bounds a buy.
-func (d side) decide(s Style, b Bet, up bool, room float64) Decision {
-	end := d.limit()
-	if d.selling {
-		end = 1 - end
-	}
-	if end <= d.curve.P {
-		return no(InsideFee, "believes %.3f at %.3f: the fee of %.2f%% eats the edge",
-			b.Belief, b.Price, 100*b.Fee)
-	}
-	// No further than there is money, or shares, to go.
-	if d.selling {
-		end = min(end, d.curve.AfterShares(d.other))
-	} else {
-		end = min(end, d.curve.After(room/(1+d.fee)))
-	}
-	l := d.optimum(end)
+// trade is the order of walking to the price l: what is paid or sold, fees
+// included, and what it is expected to earn.
+func (d side) trade(l float64) (amount, expected float64) {
 	n, m := d.curve.Shares(l), d.curve.Cost(l)
-	out := Decision{Limit: d.limit()}
 	if d.selling {
 		n = min(n, d.other)
-		got := (1 - d.fee) * (n - d.curve.Cost(l))
-		out.Reason, out.Action, out.Amount = Sells, market.SellNo, n
-		out.Expected = got - (1-d.q)*n
-	} else {
-		m = min(m, room/(1+d.fee))
-		out.Reason, out.Action, out.Amount = Buys, market.BuyYes, m*(1+d.fee)
-		out.Expected = d.q*n - m*(1+d.fee)
+		return n, (1-d.fee)*(n-d.curve.Cost(l)) - (1-d.q)*n
 	}
+	m = min(m, d.room/(1+d.fee))
+	return m * (1 + d.fee), d.q*n - m*(1+d.fee)
+}
+
+// decide finds the stake and makes the order of it.
+func (d side) decide(s Style, b Bet) Decision {
+	l := d.optimum()
+	out := Decision{Reason: Buys, Action: market.BuyYes, Limit: d.limit()}
+	if d.selling {
+		out.Reason, out.Action = Sells, market.SellNo
+	}
+	out.Amount, out.Expected = d.trade(l)
 	switch {
 	case d.shadow > 0 && out.Amount < least:
-		return no(BetterUses, "other questions pay more for what is left of the budget")
+		return s.no(BetterUses, b, 0)
 	case out.Amount < least && b.Yes+b.No >= least:
-		return no(Enough, "believes %.3f at %.3f, and holds as much as it wants", b.Belief, b.Price)
+		return s.no(Enough, b, 0)
 	case out.Amount < least:
-		return no(TooSmall, "the right stake, %.2g, is below the least order", out.Amount)
+		return s.no(TooSmall, b, out.Amount)
 	case out.Expected < s.Look:
-		return no(NotWorth, "a stake of %.4f would gain %.4f, looking costs %.4f",
-			out.Amount, out.Expected, s.Look)
+		return s.no(NotWorth, b, out.Expected)
 	}
 	out.Target = l
-	if !up {
+	if !d.up {
 		out.Target = 1 - l
 		out.Action = mirror[out.Action]
 	}
-	out.Words = out.words(b)
+	if !s.Quiet {
+		out.Words = out.Explain(b.Belief, b.Price)
+	}
 	return out
 }
 
@@ -198,36 +222,57 @@ var mirror = map[market.Action]market.Action{
 	market.BuyYes: market.BuyNo, market.SellNo: market.SellYes,
 }
 
-// words explains a trade.
-func (d Decision) words(b Bet) string {
-	verb := map[market.Action]string{
-		market.BuyYes: "buys YES for %.4f", market.BuyNo: "buys NO for %.4f",
-		market.SellYes: "sells %.4f YES", market.SellNo: "sells %.4f NO",
-	}[d.Action]
-	return fmt.Sprintf("believes %.3f at %.3f: "+verb+", up to %.3f a share, expects %+.4f",
-		b.Belief, b.Price, d.Amount, d.Limit, d.Expected)
-}
-
 // optimum is the price in [P, end] to which the side walks best alone: where
 // the next share is worth no more than it costs. The objective is concave in
-// what is bought, so its slope crosses zero at most once: bisection in log
-// odds.
-func (d side) optimum(end float64) float64 {
+// what is bought, so its slope falls and crosses zero at most once. The search
+// is in log odds: chords (Illinois), and halving where a chord leaves the
+// interval too wide.
+func (d side) optimum() float64 {
 	from := logit(d.curve.P)
-	low, high := from, logit(end)
-	for range limitSteps {
-		mid := (low + high) / 2
-		if d.slope(from, mid) > 0 {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	return 1 / (1 + math.Exp(-low))
+	x := crossing(func(x float64) float64 { return d.slope(from, x) }, from, logit(d.end),
+		limitTolerance, limitSteps)
+	return 1 / (1 + math.Exp(-x))
 }
 
-// limitSteps halve the interval in which the stake lies to less than 10⁻⁷ of it.
-const limitSteps = 24
+const (
+	limitSteps     = 40   // halving alone would need 24 for the tolerance
+	limitTolerance = 1e-7 // of the interval
+)
+
+// crossing is where a falling f crosses zero in [low, high], from below: f ≥ 0
+// there, or it is low. The answer is within tolerance·(high − low) of the
+// crossing, if steps evaluations suffice.
+func crossing(f func(float64) float64, low, high, tolerance float64, steps int) float64 {
+	width := tolerance * (high - low)
+	fl := f(low)
+	if !(fl > 0) {
+		return low
+	}
+	fh := f(high)
+	if fh >= 0 {
+		return high
+	}
+	for i, side := 0, 0; i < steps && high-low > width; i++ {
+		mid := (low + high) / 2
+		// A chord between finite ends, kept a little inside so that the far end
+		// comes near too; and a halving now and then, whatever chords do.
+		if chord := low + (high-low)*fl/(fl-fh); i%4 != 3 && chord > low && chord < high {
+			mid = min(high-width/2, max(low+width/2, chord))
+		}
+		if y := f(mid); y > 0 {
+			if low, fl = mid, y; side > 0 {
+				fh /= 2
+			}
+			side = 1
+		} else {
+			if high, fh = mid, y; side < 0 {
+				fl /= 2
+			}
+			side = -1
+		}
+	}
+	return low
+}
 
 // slope is the marginal expected utility of going on at the price ℓ whose log
 // odds are x, having walked there from P, whose log odds are from: per coin
