@@ -3,15 +3,19 @@ package ff
 import "fmt"
 
 // Int8Matrix is an M×K matrix of int8, arranged for Bind: four rows side by
-// side, so that the four bytes a dot-product instruction sums lie together.
+// side, so that the four bytes a dot-product instruction sums lie together, and
+// sixteen columns after each other, so that Bind reads memory in order.
 //
-//	data[(j/4)·4K′ + 4k + j%4] = W[j,k] + 128,  K′ = K rounded up to 16
+//	data[((k/16)·G + j/4)·64 + 4(k%16) + j%4] = W[j,k] + 128,  G = ⌈M/4⌉
 //
 // Padding holds 128, the zero of this code. One byte a parameter.
 type Int8Matrix struct {
-	rows, cols, stride int // stride = K′
-	data               []byte
+	rows, cols int
+	data       []byte
 }
+
+// blockBytes are the bytes of four rows in sixteen columns.
+const blockBytes = 64
 
 // maxBindRows keeps the 32-bit sums of Bind exact: each group of four rows adds
 // at most 4·255·128 in absolute value, and 16384 groups stay below 2³¹.
@@ -25,18 +29,23 @@ func NewInt8Matrix(rows, cols int, w []int8) *Int8Matrix {
 
 // NewInt8MatrixFunc arranges the weights at(j, k), j < rows, k < cols.
 func NewInt8MatrixFunc(rows, cols int, at func(j, k int) int8) *Int8Matrix {
-	m := &Int8Matrix{rows: rows, cols: cols, stride: (cols + 15) &^ 15}
-	m.data = make([]byte, (rows+3)/4*4*m.stride)
+	m := &Int8Matrix{rows: rows, cols: cols}
+	m.data = make([]byte, (cols+15)/16*m.groups()*blockBytes)
 	for i := range m.data {
 		m.data[i] = 128
 	}
 	for j := range rows {
-		group := m.data[j/4*4*m.stride:]
 		for k := range cols {
-			group[4*k+j%4] = byte(int(at(j, k)) + 128)
+			m.data[m.index(j, k)] = byte(int(at(j, k)) + 128)
 		}
 	}
 	return m
+}
+
+func (m *Int8Matrix) groups() int { return (m.rows + 3) / 4 }
+
+func (m *Int8Matrix) index(j, k int) int {
+	return (k/16*m.groups()+j/4)*blockBytes + 4*(k%16) + j%4
 }
 
 // Rows and Cols are M and K.
@@ -47,14 +56,14 @@ func (m *Int8Matrix) Cols() int { return m.cols }
 
 // At returns W[j,k].
 func (m *Int8Matrix) At(j, k int) int8 {
-	return int8(int(m.data[j/4*4*m.stride+4*k+j%4]) - 128)
+	return int8(int(m.data[m.index(j, k)]) - 128)
 }
 
 // Bind sets dst[k] = Σ_j eq[j]·W[j,k] for eq of length M, dst of length K.
 //
 // Each coefficient of eq is cut into four balanced bytes, e = Σᵢ 256ⁱdᵢ with
-// −128 ≤ dᵢ < 128 (e < p keeps d₃ ≤ 127); the sums Σ_j dᵢ·(W[j,k] + 128) are exact in 32 bits
-// for M ≤ 65536, and
+// −128 ≤ dᵢ < 128 (e < p keeps d₃ ≤ 127). The sums Σ_j dᵢ·(W[j,k] + 128) are
+// exact in 32 bits for M ≤ 65536, and
 //
 //	Σ_j e_j·W[j,k] = Σᵢ 256ⁱ·Σ_j d_{j,i}·(W[j,k] + 128) − 128·Σ_j e_j
 func (m *Int8Matrix) Bind(dst, eq ExtVec) {
@@ -79,9 +88,8 @@ func bindPortable(m *Int8Matrix, dst, eq ExtVec) {
 	for c := range eq {
 		clear(acc)
 		for j, e := range eq[c] {
-			row := m.data[j/4*4*m.stride+j%4:]
 			for k := range acc {
-				acc[k] += int64(e) * (int64(row[4*k]) - 128)
+				acc[k] += int64(e) * int64(m.At(j, k))
 			}
 		}
 		for k, x := range acc {

@@ -114,16 +114,13 @@ func (v ExtVec) AxpyVec(c Ext, a Vec) {
 	}
 }
 
-// FoldRows adds Σᵢ c[i]·rows[i] to v, rows over F, four rows in a pass. Rows
-// must be as long as v.
+// FoldRows adds Σᵢ c[i]·rows[i] to v, rows over F and as long as v.
 func (v ExtVec) FoldRows(c ExtVec, rows []Vec) {
 	sameLen(c.Len(), len(rows))
 	for _, row := range rows {
 		sameLen(v.Len(), len(row))
 	}
-	for i := range v {
-		foldRows(v[i], c[i], rows)
-	}
+	foldRows(v, c, rows)
 }
 
 // Inner returns Σ v[i]·a[i].

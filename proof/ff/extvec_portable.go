@@ -41,12 +41,14 @@ func foldExtPortable(v ExtVec, r Ext, lo, hi ExtVec) {
 	}
 }
 
-func foldRowsPortable(v, c Vec, rows []Vec) {
-	for k := range v {
-		acc := uint64(v[k]) * uint64(One)
-		for i, row := range rows {
-			acc = fold4(acc + uint64(c[i])*uint64(row[k]))
+func foldRowsPortable(v, c ExtVec, rows []Vec) {
+	for j := range v {
+		for k := range v[j] {
+			acc := uint64(v[j][k]) * uint64(One)
+			for i, row := range rows {
+				acc = fold4(acc + uint64(c[j][i])*uint64(row[k]))
+			}
+			v[j][k] = redc(acc)
 		}
-		v[k] = redc(acc)
 	}
 }

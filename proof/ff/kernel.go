@@ -1,3 +1,5 @@
+//go:build !amd64
+
 package ff
 
 // Kernels names the path in use: "portable".
@@ -15,6 +17,6 @@ func scaleExt(v ExtVec, c Ext, a ExtVec)     { scaleExtPortable(v, c, a) }
 func axpyExt(v ExtVec, c Ext, a ExtVec)      { axpyExtPortable(v, c, a) }
 func innerExt(a, b ExtVec) Ext               { return innerExtPortable(a, b) }
 func foldExt(v ExtVec, r Ext, lo, hi ExtVec) { foldExtPortable(v, r, lo, hi) }
-func foldRows(v, c Vec, rows []Vec)          { foldRowsPortable(v, c, rows) }
+func foldRows(v, c ExtVec, rows []Vec)       { foldRowsPortable(v, c, rows) }
 func radix4(y, x Vec, s int, tw *twiddles)   { radix4Portable(y, x, s, tw) }
 func bind(m *Int8Matrix, dst, eq ExtVec)     { bindPortable(m, dst, eq) }

@@ -164,7 +164,8 @@ func TestMultilinear(t *testing.T) {
 		if have := a.Multilinear(point); have != fold.At(0) {
 			t.Errorf("n = %d: have %v, folding gives %v", n, have, fold.At(0))
 		}
-		if short := f[:(1<<n+1)/2]; short.Multilinear(point) != padded(short, 1<<n).Multilinear(point) {
+		short := f[:(1<<n+1)/2]
+		if short.Multilinear(point) != padded(short, 1<<n).Multilinear(point) {
 			t.Errorf("n = %d: a short table differs from the zero-extended one", n)
 		}
 	}

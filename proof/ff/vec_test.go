@@ -186,7 +186,9 @@ func TestLengthsMustAgree(t *testing.T) {
 		"Forward":  func() { NewDomain(3).Forward(make(Vec, 7)) },
 		"Encode":   func() { NewDomain(3).Encode(make(Vec, 8), One, make(Vec, 9)) },
 		"Domain":   func() { NewDomain(25) },
-		"Bind":     func() { NewInt8Matrix(1, 2, make([]int8, 2)).Bind(NewExtVec(1), NewExtVec(1)) },
+		"Bind": func() {
+			NewInt8Matrix(1, 2, make([]int8, 2)).Bind(NewExtVec(1), NewExtVec(1))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
