@@ -48,7 +48,9 @@ func TestInferRefuses(t *testing.T) {
 		{"no input", func(g *nn.Graph) { g.Inputs = nil }, "0 inputs"},
 		{"no output", func(g *nn.Graph) { g.Outputs = nil }, "0 outputs"},
 		{"empty bound", func(g *nn.Graph) { g.Inputs[0].Bound = nn.Bound{Lo: 1} }, "bound"},
-		{"input beyond p/2", func(g *nn.Graph) { g.Inputs[0].Bound.Hi = nn.Modulus / 2 * 2 }, "p/2"},
+		{"input beyond p/2", func(g *nn.Graph) {
+			g.Inputs[0].Bound.Hi = nn.Modulus/2 + 1
+		}, "p/2"},
 		{"scale zero", func(g *nn.Graph) { g.Inputs[0].Scale = 0 }, "scale"},
 		{"dimension zero", func(g *nn.Graph) { g.Inputs[0].Shape = nn.Shape{0} }, "dimension"},
 		{"too many elements", func(g *nn.Graph) {
@@ -63,7 +65,9 @@ func TestInferRefuses(t *testing.T) {
 		{"no operator", func(g *nn.Graph) { g.Nodes[1].Op = nil }, "no operator"},
 		{"shift 0", func(g *nn.Graph) { g.Nodes[1].Op = nn.Requant{Hi: 255} }, "shift"},
 		{"shift 16", func(g *nn.Graph) { g.Nodes[1].Op = nn.Requant{Shift: 16, Hi: 255} }, "shift"},
-		{"clamp", func(g *nn.Graph) { g.Nodes[1].Op = nn.Requant{Shift: 9, Lo: -1, Hi: 255} }, "lo"},
+		{"clamp", func(g *nn.Graph) {
+			g.Nodes[1].Op = nn.Requant{Shift: 9, Lo: -1, Hi: 255}
+		}, "lo"},
 		{"clip of a sum", func(g *nn.Graph) { g.Nodes[1].Op = nn.Clip{Lo: 0, Hi: 9} }, "too wide"},
 		{"reshape", func(g *nn.Graph) {
 			g.Nodes[1].Op = nn.Reshape{Shape: nn.Shape{7}}
