@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"agon/player"
+	"agon/player/quote"
 )
 
 // Bounds of what is taken from a model, whatever it says.
@@ -61,7 +62,7 @@ func (a answer) forecast(wary bool) player.Forecast {
 	f := player.Forecast{
 		P:          min(max(*a.P, 1./(1+MaxOdds)), MaxOdds/(1.+MaxOdds)),
 		Confidence: 0.5, // of a model that does not say
-		Reason:     player.Clip(strings.Join(strings.Fields(clean(a.Reasoning, maxText)), " ")),
+		Reason:     player.Clip(strings.Join(strings.Fields(quote.Clean(a.Reasoning, maxText)), " ")),
 	}
 	if a.Confidence != nil {
 		f.Confidence = *a.Confidence

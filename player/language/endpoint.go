@@ -14,6 +14,8 @@ import (
 	"github.com/openai/openai-go/v3/option"
 	"github.com/openai/openai-go/v3/packages/param"
 	"github.com/openai/openai-go/v3/shared"
+
+	"agon/player/quote"
 )
 
 // Why an endpoint gave nothing.
@@ -208,7 +210,7 @@ func plainly(err error) error {
 		advice = " (" + advice + ")"
 	}
 	return &statusError{
-		refused.StatusCode, after(refused.Response), clean(refused.Message, 200) + advice,
+		refused.StatusCode, after(refused.Response), quote.Clean(refused.Message, 200) + advice,
 	}
 }
 

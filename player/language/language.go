@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"agon/player"
+	"agon/player/quote"
 	"agon/player/sizing"
 )
 
@@ -73,7 +74,7 @@ func (p *Player) Cost() float64 {
 // budget does not cover the cost or the answer is no forecast; an endpoint that
 // cannot be reached is an error, and may be tried again.
 func (p *Player) Forecast(ctx context.Context, q player.Question) (player.Forecast, error) {
-	d := quote(q)
+	d := quoted(q)
 	text, err := d.message()
 	if err != nil {
 		return player.Forecast{}, err
@@ -157,11 +158,11 @@ func (p *Player) ask(ctx context.Context, d document, most int, used *usage) (ke
 		found, err := m.search.Search(ctx, d.Question, m.config.Results)
 		if err != nil {
 			// The model can judge without: a search that fails is not its end.
-			d.Note += fmt.Sprintf(" (the search failed: %s)", clean(err.Error(), 120))
+			d.Note += fmt.Sprintf(" (the search failed: %s)", quote.Clean(err.Error(), 120))
 		}
 		for _, r := range found[:min(len(found), m.config.Results)] {
 			d.Search = append(d.Search,
-				Result{clean(r.Title, 200), clean(r.URL, 300), clean(r.Content, maxSnippet)})
+				Result{quote.Clean(r.Title, 200), quote.Clean(r.URL, 300), quote.Clean(r.Content, maxSnippet)})
 		}
 	}
 	text, err := d.message()

@@ -6,11 +6,10 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"agon/game/market"
 	"agon/player"
+	"agon/player/quote"
 )
 
 // Limits of what a model is shown, in bytes. They bound what a forecast costs,
@@ -38,15 +37,15 @@ type document struct {
 	Search   []Result          `json:"search_results,omitempty"`
 }
 
-// quote makes the document of a question.
-func quote(q player.Question) document {
+// quoted makes the document of a question.
+func quoted(q player.Question) document {
 	d := document{
-		Question: clean(q.Text, maxText), Criteria: clean(q.Criteria, maxText),
+		Question: quote.Clean(q.Text, maxText), Criteria: quote.Clean(q.Criteria, maxText),
 		BaseRate: player.Clamp(q.Prior),
 	}
 	switch q.Kind {
 	case market.Group:
-		d.About = fmt.Sprintf("YES means: the answer is %q", clean(q.Member, market.MaxMember))
+		d.About = fmt.Sprintf("YES means: the answer is %q", quote.Clean(q.Member, market.MaxMember))
 	case market.Scalar:
 		d.About = fmt.Sprintf("The answer is a number x. State as p_yes the expectation of "+
 			"(x - %d) / (%d - %d), x kept within that range", q.Lo, q.Hi, q.Lo)
@@ -63,7 +62,7 @@ func quote(q player.Question) document {
 		if d.Fields == nil {
 			d.Fields = map[string]string{}
 		}
-		d.Fields[name] = clean(text, maxField)
+		d.Fields[name] = quote.Clean(text, maxField)
 	}
 	if len(q.Evidence) > 0 {
 		d.Evidence, d.Note = quoteEvidence(q.Evidence)
@@ -73,60 +72,14 @@ func quote(q player.Question) document {
 
 // quoteEvidence gives the text of a document, or says why it is not shown.
 func quoteEvidence(doc []byte) (text, note string) {
-	if binary(doc) {
+	if quote.Binary(doc) {
 		return "", fmt.Sprintf("a document of %d bytes that is not text; it is not shown", len(doc))
 	}
-	text = clean(string(doc), maxEvidence)
+	text = quote.Clean(string(doc), maxEvidence)
 	if len(doc) > maxEvidence {
 		note = fmt.Sprintf("the document has %d bytes; its middle is left out", len(doc))
 	}
 	return text, note
-}
-
-// binary reports whether bytes are no text: a NUL, or more than one in twenty
-// of the first 4096 that is no UTF-8 or a control character.
-func binary(doc []byte) bool {
-	head := doc[:min(len(doc), 4096)]
-	if bytes.IndexByte(head, 0) >= 0 {
-		return true
-	}
-	odd, all := 0, 0
-	for i := 0; i < len(head); {
-		r, n := utf8.DecodeRune(head[i:])
-		if r == utf8.RuneError && n == 1 || unicode.IsControl(r) && !unicode.IsSpace(r) {
-			odd++
-		}
-		all++
-		i += n
-	}
-	return 20*odd > all
-}
-
-// clean makes strangers' text fit to quote: no control characters, no invisible
-// ones (zero width, direction marks, tags: text for the model alone), at most
-// limit bytes. Of longer text two thirds are its beginning and one third its
-// end.
-func clean(s string, limit int) string {
-	if len(s) > limit {
-		const mark = "\n[...]\n"
-		head := max(0, 2*(limit-len(mark))/3)
-		tail := max(0, limit-len(mark)-head)
-		s = strings.ToValidUTF8(s[:head], "") + mark + strings.ToValidUTF8(s[len(s)-tail:], "")
-	}
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == utf8.RuneError:
-			return '?'
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r):
-			return -1
-		}
-		return r
-	}, s)
-	return s
 }
 
 // message is the document as the model gets it.

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"agon/player/quote"
 )
 
 // Result is one thing a search found. Strangers wrote it.
@@ -67,7 +69,7 @@ func (s *HTTPSearch) Search(ctx context.Context, query string, limit int) ([]Res
 	defer stop()
 	u := *s.address
 	values := u.Query()
-	values.Set("q", strings.Join(strings.Fields(clean(query, maxQuery)), " "))
+	values.Set("q", strings.Join(strings.Fields(quote.Clean(query, maxQuery)), " "))
 	values.Set("format", "json")
 	u.RawQuery = values.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
@@ -95,7 +97,7 @@ func (s *HTTPSearch) Search(ctx context.Context, query string, limit int) ([]Res
 	}
 	results := found.Results[:min(limit, len(found.Results))]
 	for i, r := range results {
-		results[i] = Result{clean(r.Title, 200), clean(r.URL, 300), clean(r.Content, maxSnippet)}
+		results[i] = Result{quote.Clean(r.Title, 200), quote.Clean(r.URL, 300), quote.Clean(r.Content, maxSnippet)}
 	}
 	return results, nil
 }
