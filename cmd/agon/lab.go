@@ -1,0 +1,17 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+)
+
+func (a *app) lab() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "lab",
+		GroupID: "player",
+		Short:   "Experiments: does the market find the truth, what does it cost to fool it",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(a.labTruth())
+	return c
+}

@@ -1,0 +1,67 @@
+package lab
+
+import (
+	"agon/game/market"
+	"agon/player/reader"
+	"agon/player/sizing"
+)
+
+// Listener is a seat with a reader: it waits until others have spoken.
+type Listener struct {
+	Reader *reader.Reader
+	Style  sizing.Style
+	After  int // batches it waits for, at least 1
+
+	name   string
+	belief map[market.QuestionID]float64
+}
+
+// NewListener seats a reader under a name.
+func NewListener(name string, t reader.Taste, s sizing.Style, after int) *Listener {
+	return &Listener{
+		Reader: reader.New(t), Style: s, After: after, name: name,
+		belief: map[market.QuestionID]float64{},
+	}
+}
+
+// Name implements Seat.
+func (l *Listener) Name() string { return l.name }
+
+func bookKey(b *Book) reader.Key { return reader.Key{Question: uint64(b.ID)} }
+
+// Open implements Seat.
+func (l *Listener) Open(b *Book) { l.Reader.Open(bookKey(b), b.Question.Prior) }
+
+// Heard implements Seat.
+func (l *Listener) Heard(b *Book, o market.Order) {
+	l.Reader.Hear(bookKey(b), o.Trader, o.Action, o.Limit)
+}
+
+// Believed implements Seat.
+func (l *Listener) Believed(b *Book) (float64, bool) {
+	p, ok := l.belief[b.ID]
+	return p, ok
+}
+
+// Play implements Seat.
+func (l *Listener) Play(_ market.Height, looks []Look, p Purse) []sizing.Decision {
+	bets, at := make([]sizing.Bet, 0, len(looks)), make([]int, 0, len(looks))
+	for i, k := range looks {
+		if k.Rounds < l.After {
+			continue
+		}
+		belief, voices := l.Reader.Belief(bookKey(k.Book))
+		if voices == 0 {
+			continue
+		}
+		l.belief[k.ID] = belief
+		bets, at = append(bets, k.bet(belief)), append(at, i)
+	}
+	return stake(l.Style, len(looks), bets, at, p)
+}
+
+// Settled implements Seat.
+func (l *Listener) Settled(b *Book, yes bool) {
+	delete(l.belief, b.ID)
+	l.Reader.Settle(bookKey(b), paid(yes))
+}

@@ -1,0 +1,287 @@
+package reader
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"agon/game/market"
+	"agon/player"
+)
+
+// Taste is how a reader learns; the zero value of a field means its default.
+type Taste struct {
+	// Knots bend each voice's evidence: beside x itself the reader weighs
+	// max(0, x − k) for a knot k > 0 and min(0, x − k) for one below. Without
+	// any it is linear in log odds.
+	Knots []float64
+	// Ridge is the precision of what it believes of each weight at first; 10.
+	Ridge float64
+	// Memory is from how many settled books it learns, the latest; 20,000.
+	Memory int
+	// Probation is on how many settled books an account must have been heard
+	// before it counts; 20.
+	Probation int
+}
+
+// Defaults of a Taste.
+const (
+	defaultRidge     = 10
+	defaultMemory    = 20_000
+	defaultProbation = 20
+)
+
+// Bounds of a reader.
+const (
+	// MaxVoices is how many accounts a reader weighs; whoever comes after them
+	// is not heard.
+	MaxVoices = 32
+	// maxWords is how many accounts are heard on one book, the first.
+	maxWords = 256
+	// maxKnown is how many accounts on probation are remembered.
+	maxKnown = 1 << 16
+	// maxEvidence bounds what one order may say, in log odds.
+	maxEvidence = 7.0
+)
+
+// Key names one book of one question.
+type Key struct {
+	Question uint64
+	Book     uint8
+}
+
+// Reader learns whom to believe. It is not safe for concurrent use.
+type Reader struct {
+	taste    Taste
+	slots    map[market.Account]int // of voices that count
+	voices   int
+	founders int                    // voices x̄ is of: those that counted first
+	known    map[market.Account]int // settled books an account was heard on
+	open     map[Key]*book
+	past     []past // oldest first
+	model    *logistic
+	seen     int // settled books
+	fitted   int // of them when it last learned
+}
+
+// book is what was said on one book so far, in the order of being said.
+type book struct {
+	prior  float64 // log odds
+	said   []word
+	spoken bool // the reader has spoken: what comes now may answer it
+}
+
+// word is what one account said: its log odds less the prior's.
+type word struct {
+	who market.Account
+	x   float64
+}
+
+// past is a settled book; y is what YES paid.
+type past struct {
+	book
+	y float64
+}
+
+// New makes a reader that has heard nobody.
+func New(t Taste) *Reader {
+	if t.Ridge <= 0 {
+		t.Ridge = defaultRidge
+	}
+	if t.Memory <= 0 {
+		t.Memory = defaultMemory
+	}
+	if t.Probation <= 0 {
+		t.Probation = defaultProbation
+	}
+	r := &Reader{
+		taste: t, slots: map[market.Account]int{}, known: map[market.Account]int{},
+		open: map[Key]*book{},
+	}
+	r.model = r.blank()
+	return r
+}
+
+// Open begins to listen on a book that opened at a probability of prior.
+func (r *Reader) Open(k Key, prior float64) { r.open[k] = &book{prior: player.Logit(prior)} }
+
+// Hear takes in an order somebody placed on a book. Only the first order of
+// each account counts, and none once the reader has spoken: later ones answer
+// others, or it.
+func (r *Reader) Hear(k Key, who market.Account, action market.Action, limit market.Price) {
+	b := r.open[k]
+	if b == nil || b.spoken || len(b.said) >= maxWords {
+		return
+	}
+	if slices.ContainsFunc(b.said, func(w word) bool { return w.who == who }) {
+		return
+	}
+	p := float64(limit) / float64(market.One)
+	if !action.Yes() {
+		p = 1 - p
+	}
+	x := player.Logit(p) - b.prior
+	b.said = append(b.said, word{who, min(max(x, -maxEvidence), maxEvidence)})
+}
+
+// Belief is what the reader makes of a book: the probability of YES, and of
+// how many voices it is made. With none it is the opening price. Once it is
+// made of some, the book hears no more of them.
+func (r *Reader) Belief(k Key) (p float64, voices int) {
+	b := r.open[k]
+	if b == nil {
+		return 0.5, 0
+	}
+	x, n := r.features(b)
+	if n == 0 {
+		return player.Sigmoid(b.prior), 0
+	}
+	b.spoken = true
+	return player.Clamp(player.Sigmoid(r.model.score(x, b.prior))), n
+}
+
+// Settle ends a book of which YES paid payoff, in [0, 1], and learns from it.
+func (r *Reader) Settle(k Key, payoff float64) {
+	b := r.open[k]
+	delete(r.open, k)
+	if b == nil || len(b.said) == 0 || !(payoff >= 0 && payoff <= 1) {
+		return
+	}
+	r.seen++
+	r.past = append(r.past, past{*b, payoff})
+	if m := r.taste.Memory; len(r.past) > m+m/8 {
+		r.past = slices.Clone(r.past[len(r.past)-m:])
+	}
+	for _, w := range b.said {
+		if _, met := r.known[w.who]; met || len(r.known) < maxKnown {
+			r.known[w.who]++
+		}
+	}
+	if r.seen >= r.fitted+max(learnEvery, r.fitted/learnShare) {
+		r.learn()
+	}
+}
+
+// Forget ends a book that will teach nothing.
+func (r *Reader) Forget(k Key) { delete(r.open, k) }
+
+// A reader learns anew after learnEvery settled books, later after each part
+// in learnShare of what it has seen: a fit costs as much as its memory is long.
+const (
+	learnEvery = 25
+	learnShare = 40
+)
+
+// learn admits voices and fits.
+func (r *Reader) learn() {
+	r.fitted = r.seen
+	r.admit()
+	if r.voices == 0 {
+		return
+	}
+	list := make([]example, len(r.past))
+	for i := range r.past {
+		p := &r.past[i]
+		list[i].x, _ = r.features(&p.book)
+		list[i].offset, list[i].y = p.prior, p.y
+	}
+	r.model.fit(list)
+}
+
+// admit gives a slot to those heard often enough, most often first, then in
+// order of address, while there are slots.
+func (r *Reader) admit() {
+	var fresh []market.Account
+	for who, n := range r.known {
+		if _, has := r.slots[who]; !has && n >= r.taste.Probation {
+			fresh = append(fresh, who)
+		}
+	}
+	slices.SortFunc(fresh, func(a, b market.Account) int {
+		if d := r.known[b] - r.known[a]; d != 0 {
+			return d
+		}
+		return bytes.Compare(a[:], b[:])
+	})
+	fresh = fresh[:min(len(fresh), MaxVoices-r.voices)]
+	if len(fresh) == 0 {
+		return
+	}
+	for _, who := range fresh {
+		r.slots[who] = r.voices
+		r.voices++
+	}
+	if r.founders == 0 {
+		r.founders = r.voices
+	}
+	// Those who had slots keep what was learnt of them.
+	old := r.model.w
+	r.model = r.blank()
+	copy(r.model.w, old)
+}
+
+// Features in order: a constant, the opening price, the mean of the founders
+// and its bends, then each voice and its bends.
+const (
+	constant = iota
+	opening
+	mean
+)
+
+// width is how many features one voice has.
+func (r *Reader) width() int { return 1 + len(r.taste.Knots) }
+
+// at is where the features of a slot begin.
+func (r *Reader) at(slot int) int { return mean + (1+slot)*r.width() }
+
+// blank is the regression before anything is learnt: the mean of what voices
+// say, and no voice more than another.
+func (r *Reader) blank() *logistic {
+	m := newLogistic(r.at(r.voices), r.taste.Ridge)
+	m.mean[mean], m.w[mean] = 1, 1
+	return m
+}
+
+// features lays out what was said on a book, and by how many that count.
+// Before anybody counts, all do.
+func (r *Reader) features(b *book) (x []float64, n int) {
+	x = make([]float64, r.at(r.voices))
+	sum, founders := 0.0, 0
+	for _, w := range b.said {
+		slot, counts := r.slots[w.who]
+		if !counts && r.voices > 0 {
+			continue
+		}
+		n++
+		if counts {
+			r.bend(x[r.at(slot):], w.x)
+		}
+		if slot < r.founders || !counts {
+			sum += w.x
+			founders++
+		}
+	}
+	if n == 0 {
+		return x, 0
+	}
+	x[constant], x[opening] = 1, b.prior
+	r.bend(x[mean:], sum/float64(max(1, founders)))
+	return x, n
+}
+
+// bend writes one value's features.
+func (r *Reader) bend(x []float64, v float64) {
+	x[0] = v
+	for i, k := range r.taste.Knots {
+		if k > 0 {
+			x[1+i] = max(0, v-k)
+		} else {
+			x[1+i] = min(0, v-k)
+		}
+	}
+}
+
+// Words says in one line what the reader goes by.
+func (r *Reader) Words() string {
+	return fmt.Sprintf("hears %d voices, has learnt from %d settled books", r.voices, r.seen)
+}
