@@ -32,7 +32,7 @@ func TestParseSite(t *testing.T) {
 		}
 		want := Site{Host: c.host, Domain: c.domain, Suffix: s.Suffix, Shared: c.shared,
 			Path: c.path,
-			IP: c.ip}
+			IP:   c.ip}
 		if s != want {
 			t.Errorf("%q: %+v, want %+v", c.text, s, want)
 		}
@@ -113,7 +113,8 @@ func TestTokensAlike(t *testing.T) {
 	usdc := common.HexToAddress("0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48")
 	tokens := NewTokens()
 	_, err := tokens.Read(strings.NewReader(fmt.Sprintf(
-		`{"name":"x","tokens":[{"chainId":1,"address":%q,"symbol":"USDC","name":"USD Coin","decimals":6},
+		`{"name":"x","tokens":[
+		  {"chainId":1,"address":%q,"symbol":"USDC","name":"USD Coin","decimals":6},
 		  {"chainId":1,"address":"bad","symbol":"X","decimals":6}]}`, usdc.Hex())))
 	if err != nil {
 		t.Fatal(err)

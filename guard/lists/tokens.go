@@ -35,7 +35,7 @@ type place struct {
 func NewTokens() *Tokens {
 	return &Tokens{
 		byAddress: map[place]*Token{}, bySymbol: map[string][]*Token{},
-			byName: map[string][]*Token{},
+		byName: map[string][]*Token{},
 	}
 }
 
