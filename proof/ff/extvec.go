@@ -30,7 +30,9 @@ func (v ExtVec) Len() int { return len(v[0]) }
 func (v ExtVec) At(i int) Ext { return Ext{v[0][i], v[1][i], v[2][i], v[3][i]} }
 
 // Set makes a element i.
-func (v ExtVec) Set(i int, a Ext) { v[0][i], v[1][i], v[2][i], v[3][i] = a[0], a[1], a[2], a[3] }
+func (v ExtVec) Set(i int, a Ext) {
+	v[0][i], v[1][i], v[2][i], v[3][i] = a[0], a[1], a[2], a[3]
+}
 
 // Slice returns the elements [from, to), sharing memory.
 func (v ExtVec) Slice(from, to int) ExtVec {

@@ -20,7 +20,9 @@ func (v Vec) EvalExt(x Ext) Ext {
 }
 
 // Eval returns the polynomial with coefficients v over E at x in F.
-func (v ExtVec) Eval(x Elem) Ext { return Ext{v[0].Eval(x), v[1].Eval(x), v[2].Eval(x), v[3].Eval(x)} }
+func (v ExtVec) Eval(x Elem) Ext {
+	return Ext{v[0].Eval(x), v[1].Eval(x), v[2].Eval(x), v[3].Eval(x)}
+}
 
 // EvalExt returns the polynomial with coefficients v at x, both over E.
 func (v ExtVec) EvalExt(x Ext) Ext {

@@ -176,7 +176,8 @@ func padded(v Vec, n int) Vec { return append(slices.Clone(v), make(Vec, n-len(v
 func TestBind(t *testing.T) {
 	r := rng(t, 16)
 	for _, c := range []struct{ rows, cols int }{
-		{0, 5}, {1, 1}, {1, 16}, {3, 17}, {4, 16}, {5, 33}, {28, 784}, {64, 100}, {7, 15}, {130, 64},
+		{0, 5}, {1, 1}, {1, 16}, {3, 17}, {4, 16}, {5, 33}, {28, 784}, {64, 100}, {7, 15},
+		{130, 64},
 	} {
 		w := make([]int8, c.rows*c.cols)
 		for i := range w {
@@ -212,7 +213,8 @@ func TestBindExtremes(t *testing.T) {
 			m.Bind(have, eq)
 			want := e.Mul(FromInt64(int64(weight) * rows))
 			if have.At(0) != (Ext{want, want, want, want}) {
-				t.Errorf("weight %d, form %#x: have %v, want %v", weight, uint32(e), have.At(0), want)
+				t.Errorf("weight %d, form %#x: have %v, want %v",
+					weight, uint32(e), have.At(0), want)
 			}
 		}
 	}
