@@ -83,7 +83,7 @@ func (m *Model) reach(tensors []Tensor) []Bound {
 		var y Bound
 		switch op := n.Op.(type) {
 		case Linear:
-			y = m.Params[op.Weights].reach(x)
+			y = m.Params[op.Weights].Reach(x)
 		case Add:
 			z := reach[n.In[1]]
 			y = Bound{x.Lo<<op.ShiftA + z.Lo<<op.ShiftB, x.Hi<<op.ShiftA + z.Hi<<op.ShiftB}
@@ -104,8 +104,8 @@ func (m *Model) reach(tensors []Tensor) []Bound {
 	return reach
 }
 
-// reach bounds W·x + b over x ∈ [Lo, Hi]ᴷ: exactly, row by row.
-func (p Matrix) reach(x Bound) Bound {
+// Reach bounds W·x + b over all x with entries within x: exactly, row by row.
+func (p Matrix) Reach(x Bound) Bound {
 	cols := len(p.W) / len(p.B)
 	var all Bound
 	for j, b := range p.B {

@@ -55,13 +55,18 @@ func (m *Model) Run(inputs ...[]int32) (Trace, error) {
 	if err := m.Graph.CheckInputs(inputs); err != nil {
 		return nil, err
 	}
+	return m.Extend(append(make(Trace, 0, len(inputs)+len(m.Graph.Nodes)), inputs...))
+}
+
+// Extend computes the values that are missing at the end of a trace: all but the
+// inputs, or those of nodes appended since. Values present must be a run's.
+func (m *Model) Extend(trace Trace) (Trace, error) {
 	tensors, err := m.Graph.Infer()
 	if err != nil {
 		return nil, err
 	}
-	trace := make(Trace, 0, len(tensors))
-	trace = append(trace, inputs...)
-	for i, n := range m.Graph.Nodes {
+	for i := len(trace) - len(m.Graph.Inputs); i < len(m.Graph.Nodes); i++ {
+		n := m.Graph.Nodes[i]
 		in := make([][]int32, len(n.In))
 		for j, v := range n.In {
 			in[j] = trace[v]
