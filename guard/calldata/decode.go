@@ -11,17 +11,21 @@ import (
 
 const word = 32
 
-// maxValues bounds the values of one call, elements of arrays included: a call
-// of 128 KB, the most that nodes relay, holds 4,096 words, but offsets may
-// point several heads to one tail.
-const maxValues = 1 << 15
+// A call of n bytes may hold freeOf + n/4 values, elements and tuples
+// included: an honest encoding spends a word on each value that is not a tuple,
+// and few tuples have one member. Without the bound a few words that all point
+// to each other would unfold to thousands of millions of values.
+const (
+	maxValues = 1 << 15
+	freeOf    = 256 // values, whatever the length
+)
 
 // Refusals of Decode.
 var (
 	ErrSelector  = errors.New("another function's selector")
 	ErrTruncated = errors.New("call data ends too early")
 	ErrOffset    = errors.New("offset outside the call data")
-	ErrTooMany   = fmt.Errorf("more than %d values", maxValues)
+	ErrTooMany   = errors.New("more values than the data can hold")
 )
 
 // Call is a decoded call.
@@ -51,7 +55,7 @@ func (f *Function) Decode(data []byte) (*Call, error) {
 
 // Decode reads encoded parameters as one tuple, and says what is irregular.
 func Decode(fields []Field, data []byte) (Value, []string, error) {
-	d := decoder{data: data, budget: maxValues}
+	d := decoder{data: data, budget: min(maxValues, freeOf+len(data)/4)}
 	t := &Type{Kind: Tuple, Fields: fields}
 	v, err := d.tuple(t, 0)
 	if err != nil {

@@ -57,6 +57,11 @@ type Screen struct {
 	Source  string
 	Generic bool
 
+	// Function and Args are the call as the descriptor reads it; Function is nil
+	// for a message.
+	Function *calldata.Function
+	Args     calldata.Value
+
 	// Irregular says how the bytes differ from what an encoder would write.
 	// Missing names lines that could not be filled.
 	Irregular, Missing []string
@@ -152,7 +157,7 @@ func (r *renderer) screen(m match) (*Screen, error) {
 	r.out = &Screen{
 		Intent: intent(f.Intent), Owner: r.doc.Metadata.Owner,
 		Contract: r.doc.Metadata.ContractName, Source: m.path, Generic: m.generic,
-		Fields: []Line{},
+		Fields: []Line{}, Function: m.entry.function, Args: r.root,
 	}
 	r.shown = map[string]string{}
 	if err := r.fields(f.Fields, r.root, ""); err != nil {
