@@ -23,9 +23,9 @@ func carries(c *Call) ([]Call, bool) {
 // arguments that its signature promises.
 var carriers = map[string]func(*Call) []Call{
 	// Contracts that call themselves: the sender stays, the code too.
-	"multicall(bytes[])":         func(c *Call) []Call { return self(c, 0) },
-	"multicall(uint256,bytes[])": func(c *Call) []Call { return self(c, 1) },
-	"multicall(bytes32,bytes[])": func(c *Call) []Call { return self(c, 1) },
+	"multicall(bytes[])":         self(0),
+	"multicall(uint256,bytes[])": self(1),
+	"multicall(bytes32,bytes[])": self(1),
 
 	// Multicall2 and 3: the contract calls others.
 	"aggregate((address,bytes)[])": func(c *Call) []Call {
@@ -99,12 +99,22 @@ func at(c *Call, i int) *common.Address {
 	return &a
 }
 
-func self(c *Call, i int) []Call {
-	var out []Call
-	for _, data := range c.Arg(i).Elems {
-		out = append(out, Call{From: c.From, To: c.To, Data: bytesOf(data)})
+// self reads the calls that a contract makes to itself: argument i holds their
+// data.
+func self(i int) func(*Call) []Call {
+	return func(c *Call) []Call {
+		var out []Call
+		for _, data := range c.Arg(i).Elems {
+			out = append(out, Call{From: c.From, To: c.To, Data: bytesOf(data)})
+		}
+		return out
 	}
-	return out
+}
+
+// batch reads the calls that a contract makes to others: argument i is a list
+// of tuples.
+func batch(i int) func(*Call) []Call {
+	return func(c *Call) []Call { return structs(c, i, *c.To) }
 }
 
 // structs reads an array of tuples: the address, the number and the bytes of
@@ -216,11 +226,11 @@ func modular(c *Call) []Call {
 		to := common.BytesToAddress(data[:20])
 		return []Call{{From: *c.To, To: &to, Data: data[20:], Delegate: true}}
 	case 0x01: // (to, value, data)[], perhaps with bytes of the account's own behind
-		batch, _, err := calldata.Decode(batchOf, data)
+		args, _, err := calldata.Decode(batchOf, data)
 		if err != nil {
 			return nil
 		}
-		return structs(&Call{To: c.To, Args: batch}, 0, *c.To)
+		return structs(&Call{To: c.To, Args: args}, 0, *c.To)
 	}
 	return nil
 }
