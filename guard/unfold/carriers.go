@@ -28,52 +28,32 @@ var carriers = map[string]func(*Call) []Call{
 	"multicall(bytes32,bytes[])": self(1),
 
 	// Multicall2 and 3: the contract calls others.
-	"aggregate((address,bytes)[])": func(c *Call) []Call {
-		return structs(c, 0,
-			*c.To)
-	},
-	"tryAggregate(bool,(address,bytes)[])": func(c *Call) []Call {
-		return structs(c, 1,
-			*c.To)
-	},
-	"aggregate3((address,bool,bytes)[])": func(c *Call) []Call {
-		return structs(c, 0,
-			*c.To)
-	},
-	"aggregate3Value((address,bool,uint256,bytes)[])": func(c *Call) []Call {
-		return structs(c, 0,
-			*c.To)
-	},
+	"aggregate((address,bytes)[])":                    batch(0),
+	"tryAggregate(bool,(address,bytes)[])":            batch(1),
+	"aggregate3((address,bool,bytes)[])":              batch(0),
+	"aggregate3Value((address,bool,uint256,bytes)[])": batch(0),
 
 	// Safe: the wallet calls, or lets a library act as itself (operation 1).
-	"execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address,bytes)": safe,
-	"execTransactionFromModule(address,uint256,bytes,uint8)":                                     safe,
-	"execTransactionFromModuleReturnData(address,uint256,bytes,uint8)":                           safe,
+	"execTransaction(address,uint256,bytes,uint8,uint256,uint256,uint256,address,address," +
+		"bytes)": safe,
+	"execTransactionFromModule(address,uint256,bytes,uint8)":           safe,
+	"execTransactionFromModuleReturnData(address,uint256,bytes,uint8)": safe,
 	"multiSend(bytes)": multiSend,
-	"createProxyWithNonce(address,bytes,uint256)": func(c *Call) []Call {
-		return []Call{{From: *c.To, To: at(c, 0), Data: bytesOf(c.Arg(1)), Delegate: true}}
-	},
-	"setup(address[],uint256,address,bytes,address,address,uint256,address)": func(c *Call) []Call {
-		return []Call{{From: *c.To, To: at(c, 2), Data: bytesOf(c.Arg(3)), Delegate: true}}
-	},
+	"createProxyWithNonce(address,bytes,uint256)":                            initialise(0, 1),
+	"setup(address[],uint256,address,bytes,address,address,uint256,address)": initialise(2, 3),
 
 	// Smart accounts.
 	"execute(address,uint256,bytes)":            single,
 	"executeBatch(address[],bytes[])":           lists,
 	"executeBatch(address[],uint256[],bytes[])": lists,
-	"executeBatch((address,uint256,bytes)[])": func(c *Call) []Call {
-		return structs(c, 0,
-			*c.To)
-	},
-	"execute((address,uint256,bytes)[])": func(c *Call) []Call {
-		return structs(c, 0,
-			*c.To)
-	},
-	"execute(bytes32,bytes)":             modular,
-	"executeFromExecutor(bytes32,bytes)": modular,
-	"handleOps((address,uint256,bytes,bytes,uint256,uint256,uint256,uint256,uint256,bytes,bytes)[]," +
+	"executeBatch((address,uint256,bytes)[])":   batch(0),
+	"execute((address,uint256,bytes)[])":        batch(0),
+	"execute(bytes32,bytes)":                    modular,
+	"executeFromExecutor(bytes32,bytes)":        modular,
+	"handleOps((address,uint256,bytes,bytes,uint256,uint256,uint256,uint256,uint256,bytes," +
+		"bytes)[],address)": operations,
+	"handleOps((address,uint256,bytes,bytes,bytes32,uint256,bytes32,bytes,bytes)[]," +
 		"address)": operations,
-	"handleOps((address,uint256,bytes,bytes,bytes32,uint256,bytes32,bytes,bytes)[],address)": operations,
 
 	// Timelocks and governors.
 	"schedule(address,uint256,bytes,bytes32,bytes32,uint256)": single,
@@ -81,17 +61,23 @@ var carriers = map[string]func(*Call) []Call{
 	"propose(address[],uint256[],bytes[],string)":             lists,
 
 	// Proxies: the new code is initialised as the proxy.
-	"upgradeToAndCall(address,bytes)": func(c *Call) []Call {
-		return []Call{{From: *c.To, To: at(c, 0), Data: bytesOf(c.Arg(1)), Delegate: true}}
-	},
+	"upgradeToAndCall(address,bytes)": initialise(0, 1),
 	"upgradeAndCall(address,address,bytes)": func(c *Call) []Call {
-		return []Call{{From: addressOf(c.Arg(0)), To: at(c, 1), Data: bytesOf(c.Arg(2)),
-			Delegate: true}}
+		proxy := addressOf(c.Arg(0))
+		return []Call{{From: proxy, To: at(c, 1), Data: bytesOf(c.Arg(2)), Delegate: true}}
 	},
 
 	// Uniswap's universal router.
 	"execute(bytes,bytes[],uint256)": commands,
 	"execute(bytes,bytes[])":         commands,
+}
+
+// initialise reads the call by which code (argument to) sets a contract up,
+// acting as that contract.
+func initialise(to, data int) func(*Call) []Call {
+	return func(c *Call) []Call {
+		return []Call{{From: *c.To, To: at(c, to), Data: bytesOf(c.Arg(data)), Delegate: true}}
+	}
 }
 
 func at(c *Call, i int) *common.Address {
