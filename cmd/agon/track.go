@@ -23,16 +23,16 @@ func (a *app) track() *cobra.Command {
 		Use:     "track FILE...",
 		GroupID: "player",
 		Short:   "Score players by their track records",
-		Long: `Reads track records, JSON lines as "agon play --record" and the Python SDK write them,
-and prints for every player how right it was and what it earned. Scores are computed from
-the forecasts and the answers in the file; where the file states another score, that is
-said. docs/agents.md has the format.
+		Long: `Reads track records, JSON lines as "agon play --record" and the Python SDK write
+them, and prints for every player how right it was and what it earned. Scores are computed
+from the forecasts and the answers in the file; where the file states another score, that
+is said. docs/agents.md has the format.
 
 Brier is the mean of (p − x)², 0 is perfect; "price" is the same for the price that the
 player saw, so a player below it knew more than the market did. Log is in nats. Profit
 counts nothing for shares of questions without an answer.`,
-		Example: examples("agon track decisions.jsonl", "agon track --questions ann.jsonl bob.jsonl",
-			"agon track --json - < decisions.jsonl"),
+		Example: examples("agon track decisions.jsonl",
+			"agon track --questions ann.jsonl bob.jsonl", "agon track --json - < decisions.jsonl"),
 		Args: cobra.MinimumNArgs(1),
 	}
 	questions := c.Flags().Bool("questions", false, "list every question too")
