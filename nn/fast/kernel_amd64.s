@@ -1,0 +1,225 @@
+#include "textflag.h"
+
+// func multiplyVNNI(acc *int32, w *int8, x *uint8, groups, tiles, blocks int)
+//
+// A tile keeps 64 sums in Z0–Z3 for even and Z4–Z7 for odd groups: eight chains
+// hide the latency of VPDPBUSD. A block keeps 16 sums in four chains.
+TEXT ·multiplyVNNI(SB), NOSPLIT, $0-48
+	MOVQ acc+0(FP), DI
+	MOVQ w+8(FP), SI
+	MOVQ x+16(FP), BX
+	MOVQ groups+24(FP), CX
+	MOVQ tiles+32(FP), R8
+	MOVQ blocks+40(FP), R9
+
+tile:
+	TESTQ R8, R8
+	JZ    block
+	VMOVDQU32 (DI), Z0
+	VMOVDQU32 64(DI), Z1
+	VMOVDQU32 128(DI), Z2
+	VMOVDQU32 192(DI), Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ  BX, DX
+	MOVQ  CX, AX
+
+tileGroups:
+	VPBROADCASTD (DX), Z8
+	VPBROADCASTD 4(DX), Z9
+	VPDPBUSD (SI), Z8, Z0
+	VPDPBUSD 64(SI), Z8, Z1
+	VPDPBUSD 128(SI), Z8, Z2
+	VPDPBUSD 192(SI), Z8, Z3
+	VPDPBUSD 256(SI), Z9, Z4
+	VPDPBUSD 320(SI), Z9, Z5
+	VPDPBUSD 384(SI), Z9, Z6
+	VPDPBUSD 448(SI), Z9, Z7
+	ADDQ  $512, SI
+	ADDQ  $8, DX
+	SUBQ  $2, AX
+	JNZ   tileGroups
+	VPADDD Z4, Z0, Z0
+	VPADDD Z5, Z1, Z1
+	VPADDD Z6, Z2, Z2
+	VPADDD Z7, Z3, Z3
+	VMOVDQU32 Z0, (DI)
+	VMOVDQU32 Z1, 64(DI)
+	VMOVDQU32 Z2, 128(DI)
+	VMOVDQU32 Z3, 192(DI)
+	ADDQ  $256, DI
+	DECQ  R8
+	JMP   tile
+
+block:
+	TESTQ R9, R9
+	JZ    done
+	VMOVDQU32 (DI), Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ  BX, DX
+	MOVQ  CX, AX
+
+blockGroups:
+	VPBROADCASTD (DX), Z4
+	VPBROADCASTD 4(DX), Z5
+	VPBROADCASTD 8(DX), Z6
+	VPBROADCASTD 12(DX), Z7
+	VPDPBUSD (SI), Z4, Z0
+	VPDPBUSD 64(SI), Z5, Z1
+	VPDPBUSD 128(SI), Z6, Z2
+	VPDPBUSD 192(SI), Z7, Z3
+	ADDQ  $256, SI
+	ADDQ  $16, DX
+	SUBQ  $4, AX
+	JNZ   blockGroups
+	VPADDD Z1, Z0, Z0
+	VPADDD Z3, Z2, Z2
+	VPADDD Z2, Z0, Z0
+	VMOVDQU32 Z0, (DI)
+	ADDQ  $64, DI
+	DECQ  R9
+	JMP   block
+
+done:
+	VZEROUPPER
+	RET
+
+// func packBytes(dst *uint8, src *int32, blocks int, offset int32)
+TEXT ·packBytes(SB), NOSPLIT, $0-28
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ blocks+16(FP), CX
+	MOVL offset+24(FP), AX
+	VPBROADCASTD AX, Z1
+
+packLoop:
+	VPADDD (SI), Z1, Z0
+	VPMOVDB Z0, (DI)
+	ADDQ  $64, SI
+	ADDQ  $16, DI
+	DECQ  CX
+	JNZ   packLoop
+	VZEROUPPER
+	RET
+
+// func requantAVX512(out, acc *int32, blocks int, half, shift, lo, hi int32)
+TEXT ·requantAVX512(SB), NOSPLIT, $0-40
+	MOVQ out+0(FP), DI
+	MOVQ acc+8(FP), SI
+	MOVQ blocks+16(FP), CX
+	MOVL half+24(FP), AX
+	VPBROADCASTD AX, Z1
+	MOVL shift+28(FP), AX
+	VPBROADCASTD AX, Z2
+	MOVL lo+32(FP), AX
+	VPBROADCASTD AX, Z3
+	MOVL hi+36(FP), AX
+	VPBROADCASTD AX, Z4
+
+requantLoop:
+	VPADDD (SI), Z1, Z0
+	VPSRAVD Z2, Z0, Z0
+	VPMAXSD Z3, Z0, Z0
+	VPMINSD Z4, Z0, Z0
+	VMOVDQU32 Z0, (DI)
+	ADDQ  $64, SI
+	ADDQ  $64, DI
+	DECQ  CX
+	JNZ   requantLoop
+	VZEROUPPER
+	RET
+
+// func multiplyAVX2(acc *int32, w *int8, x *int16, pairs, tiles, blocks int)
+//
+// Weights widen to 16 bits, VPMADDWD sums two products: 2·255·127 < 2³¹, and no
+// saturation, unlike VPMADDUBSW.
+TEXT ·multiplyAVX2(SB), NOSPLIT, $0-48
+	MOVQ acc+0(FP), DI
+	MOVQ w+8(FP), SI
+	MOVQ x+16(FP), BX
+	MOVQ pairs+24(FP), CX
+	MOVQ tiles+32(FP), R8
+	MOVQ blocks+40(FP), R9
+
+wide:
+	TESTQ R8, R8
+	JZ    narrow
+	VMOVDQU (DI), Y0
+	VMOVDQU 32(DI), Y1
+	VMOVDQU 64(DI), Y2
+	VMOVDQU 96(DI), Y3
+	MOVQ  BX, DX
+	MOVQ  CX, AX
+
+widePairs:
+	VPBROADCASTD (DX), Y8
+	VPMOVSXBW (SI), Y4
+	VPMOVSXBW 16(SI), Y5
+	VPMOVSXBW 32(SI), Y6
+	VPMOVSXBW 48(SI), Y7
+	VPMADDWD Y4, Y8, Y4
+	VPMADDWD Y5, Y8, Y5
+	VPMADDWD Y6, Y8, Y6
+	VPMADDWD Y7, Y8, Y7
+	VPADDD Y4, Y0, Y0
+	VPADDD Y5, Y1, Y1
+	VPADDD Y6, Y2, Y2
+	VPADDD Y7, Y3, Y3
+	ADDQ  $64, SI
+	ADDQ  $4, DX
+	DECQ  AX
+	JNZ   widePairs
+	VMOVDQU Y0, (DI)
+	VMOVDQU Y1, 32(DI)
+	VMOVDQU Y2, 64(DI)
+	VMOVDQU Y3, 96(DI)
+	ADDQ  $128, DI
+	DECQ  R8
+	JMP   wide
+
+narrow:
+	TESTQ R9, R9
+	JZ    finish
+	VMOVDQU (DI), Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	MOVQ  BX, DX
+	MOVQ  CX, AX
+
+narrowPairs:
+	VPBROADCASTD (DX), Y8
+	VPBROADCASTD 4(DX), Y9
+	VPBROADCASTD 8(DX), Y10
+	VPBROADCASTD 12(DX), Y11
+	VPMOVSXBW (SI), Y4
+	VPMOVSXBW 16(SI), Y5
+	VPMOVSXBW 32(SI), Y6
+	VPMOVSXBW 48(SI), Y7
+	VPMADDWD Y4, Y8, Y4
+	VPMADDWD Y5, Y9, Y5
+	VPMADDWD Y6, Y10, Y6
+	VPMADDWD Y7, Y11, Y7
+	VPADDD Y4, Y0, Y0
+	VPADDD Y5, Y1, Y1
+	VPADDD Y6, Y2, Y2
+	VPADDD Y7, Y3, Y3
+	ADDQ  $64, SI
+	ADDQ  $16, DX
+	SUBQ  $4, AX
+	JNZ   narrowPairs
+	VPADDD Y1, Y0, Y0
+	VPADDD Y3, Y2, Y2
+	VPADDD Y2, Y0, Y0
+	VMOVDQU Y0, (DI)
+	ADDQ  $32, DI
+	DECQ  R9
+	JMP   narrow
+
+finish:
+	VZEROUPPER
+	RET
