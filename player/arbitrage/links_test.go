@@ -62,8 +62,10 @@ func TestFind(t *testing.T) {
 		{"prices in words", []arbitrage.Fact{above(1, "1e5"), above(2, "100000")}, nil, "[]"},
 		{"declared", []arbitrage.Fact{scam(1, "a.example"), scam(2, "a.example"), scam(3, "c.d")},
 			[]arbitrage.Link{
-				{Relation: arbitrage.Laddered, Items: []arbitrage.Item{{3, 0, false}, {1, 0, true}}},
-				{Relation: arbitrage.Twinned, Items: []arbitrage.Item{{3, 0, false}, {2, 0, false}}},
+				{Relation: arbitrage.Laddered,
+					Items: []arbitrage.Item{{3, 0, false}, {1, 0, true}}},
+				{Relation: arbitrage.Twinned,
+					Items: []arbitrage.Item{{3, 0, false}, {2, 0, false}}},
 			}, "[ladder 3 -1]"},
 		{"declared, but not there", []arbitrage.Fact{scam(1, "a.example")}, []arbitrage.Link{
 			{Relation: arbitrage.Twinned, Items: []arbitrage.Item{{1, 0, false}, {2, 0, false}}},

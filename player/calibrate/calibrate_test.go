@@ -155,7 +155,9 @@ func TestNonsenseTeachesNothing(t *testing.T) {
 	}
 	// Certainties are forecasts, and do not break anything.
 	for i := range 400 {
-		c.Update(calibrate.Settled{P: float64(i % 2), Base: float64(i / 2 % 2), Y: float64(i / 4 % 2)})
+		c.Update(calibrate.Settled{
+			P: float64(i % 2), Base: float64(i / 2 % 2), Y: float64(i / 4 % 2),
+		})
 	}
 	for _, x := range append(bad, 0, 1, 0.5) {
 		for _, base := range append(bad, 0, 1, 0.5) {
@@ -187,7 +189,8 @@ func TestPoolLearnsWhoKnows(t *testing.T) {
 					y = 1
 				}
 				p.Update(k, calibrate.View{
-					Own: player.Sigmoid(own), Confidence: 1, Price: player.Sigmoid(price), Base: 0.5,
+					Own: player.Sigmoid(own), Confidence: 1, Base: 0.5,
+					Price: player.Sigmoid(price),
 				}, y)
 			}
 			alpha, gamma := p.Weights(k)
@@ -223,7 +226,8 @@ func TestPoolTellsTemplatesApart(t *testing.T) {
 	if knows < 0.6 || guesses > 0.25 {
 		t.Errorf("weight %.2f where it is expert, %.2f where it is ignorant", knows, guesses)
 	}
-	if fresh, _ := p.Weights(calibrate.Kind{Template: 1, Fresh: true}); math.Abs(fresh-0.8) > 1e-12 {
+	fresh, _ := p.Weights(calibrate.Kind{Template: 1, Fresh: true})
+	if math.Abs(fresh-0.8) > 1e-12 {
 		t.Errorf("weight %.2f on fresh questions, of which none has settled; want 0.8", fresh)
 	}
 }

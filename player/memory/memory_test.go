@@ -213,7 +213,8 @@ func writeUntilKilled(path string) {
 	var first int
 	fmt.Sscan(os.Getenv("AGON_FIRST"), &first)
 	for i := first; ; i++ {
-		if _, err := s.Learn(name(i), []memory.Entry{{"a", record(i)}, {"b", record(i)}}); err != nil {
+		list := []memory.Entry{{"a", record(i)}, {"b", record(i)}}
+		if _, err := s.Learn(name(i), list); err != nil {
 			fmt.Println(err)
 			return
 		}

@@ -9,14 +9,16 @@ import (
 // Mind is what one player has learnt: how its forecasts turn out, and how far
 // to trust them against the price. It is not safe for concurrent use.
 type Mind struct {
-	cal  *calibrate.Calibrator
-	pool *calibrate.Pool
+	cal   *calibrate.Calibrator
+	pool  *calibrate.Pool
+	seen  [16]uint32 // settled, by template
+	known uint8      // the template most of them were of
 }
 
 // NewMind makes the mind of a player that has seen nothing and begins with
 // weight trust on its own forecasts; see calibrate.Pool.
 func NewMind(trust float64, o calibrate.Options) *Mind {
-	return &Mind{calibrate.New(o), calibrate.NewPool(trust)}
+	return &Mind{cal: calibrate.New(o), pool: calibrate.NewPool(trust)}
 }
 
 // Learn takes in a settled forecast. What the pool is to weigh is the forecast
@@ -31,7 +33,14 @@ func (m *Mind) Learn(r Record) {
 		m.pool.Update(calibrate.Kind{Template: uint8(r.Template)}, v, r.Y)
 	}
 	m.cal.Update(calibrate.Settled{P: r.P, Base: r.Base, Y: r.Y})
+	t := uint8(r.Template) % uint8(len(m.seen))
+	if m.seen[t]++; m.seen[t] > m.seen[m.known] {
+		m.known = t
+	}
 }
+
+// Commonest is the template of which most forecasts have settled.
+func (m *Mind) Commonest() uint8 { return m.known }
 
 // Believe is what the player believes of a book at a price, given its own
 // forecast; fresh says that nobody has traded there yet.

@@ -52,7 +52,8 @@ func TestPlanIsTheBestPortfolio(t *testing.T) {
 			return rapid.Float64Range(low, high).Draw(t, name)
 		}
 		s := Style{
-			Kelly: draw("kelly", 0.1, 1), Share: draw("share", 0.2, 1), MaxStake: draw("max", 0.2, 1),
+			Kelly: draw("kelly", 0.1, 1), Share: draw("share", 0.2, 1),
+			MaxStake: draw("max", 0.2, 1),
 		}
 		wealth := draw("wealth", 0.5, 5)
 		n := rapid.IntRange(2, 6).Draw(t, "bets")

@@ -8,38 +8,77 @@ import (
 
 	"agon/client"
 	"agon/game/market"
+	"agon/player"
+	"agon/player/arbitrage"
+	"agon/player/memory"
 	"agon/player/sizing"
 )
 
 // agent is one player.
 type agent struct {
-	id     int
-	name   string // "host-ngram 3"
-	key    *ecdsa.PrivateKey
-	addr   common.Address
-	oracle *oracle
-	temper Temper
-	budget *sizing.Budget
+	id            int
+	name          string // "host-ngram 3"
+	group         string
+	model, family string
+	key           *ecdsa.PrivateKey
+	addr          common.Address
+	seed          []byte // of its moods, with its number
+	number        int
+	temper        Temper
+	limit         market.Amount // its budget, at first
+	budget        *sizing.Budget
 
-	memory    map[bookKey]*memory
-	flights   map[*flight]bool   // every order that may still spend
-	live      map[uint64]*flight // those placed, by order id
-	unclaimed map[uint64]int     // settled questions that owe it, and tries to claim
+	// A player either thinks or arbitrates.
+	oracle    *oracle
+	mind      *memory.Mind
+	arbitrage *arbitrage.Style
+
+	notes     map[bookKey]*notes
+	flights   map[*flight]bool         // every order that may still spend
+	live      map[uint64]*flight       // those placed, by order id
+	unclaimed map[uint64]int           // settled questions that owe it, and tries to claim
+	sets      map[uint64]string        // questions whose full sets it is making, and the reservation
+	loose     map[uint64]market.Amount // full sets of questions not yet read
 	deposited market.Amount
 	claimed   market.Amount
+	past      past
 	tally     tally
 }
 
-// memory is what an agent knows of its own dealings on one book.
-type memory struct {
+// notes is what an agent knows of its own dealings on one book.
+type notes struct {
 	yes, no market.Amount // shares held
 	paid    market.Amount // coins paid for shares
 	got     market.Amount // coins received for shares
 	gauss   float64       // its mood about the book
 	flight  *flight       // its order on the way, if any
 	looked  uint64        // block at which it last decided; 0: never
-	again   bool          // its last order was lost: to be looked at once more
-	last    string        // the last decision, in words
+	retry   uint64        // block at which it is to look again whatever happens; 0: none
+	words   string        // the last decision, if numbers do not tell it
+	belief  float32       // and price, at the last decision
+	price   float32
+	gain    float32 // expected by it
+	reason  sizing.Reason
+}
+
+// past sums up what an agent's notes said of questions long settled.
+type past struct {
+	paid, got    float64
+	best, worst  uint64 // questions, 0: none
+	gained, lost float64
+}
+
+// why is the last decision in words.
+func (n *notes) why() string {
+	if n.words != "" || n.looked == 0 {
+		return n.words
+	}
+	d := sizing.Decision{Reason: n.reason, Expected: float64(n.gain)}
+	if n.reason.Trades() {
+		return fmt.Sprintf("believes %.3f at %.3f: %s, expects %+.4f",
+			n.belief, n.price, n.reason, n.gain)
+	}
+	return d.Explain(float64(n.belief), float64(n.price))
 }
 
 // flight is an order that was signed and has not ended.
@@ -50,6 +89,7 @@ type flight struct {
 	nonce  market.Amount
 	until  uint64 // last block at which it may be placed
 	placed uint64 // order id, 0 until then
+	air    bool   // it counts among the orders signed and not heard of
 }
 
 // tally counts what an agent did.
@@ -58,22 +98,37 @@ type tally struct {
 	Looks                  map[string]int // decisions by reason
 }
 
-// at is the agent's memory of a book.
-func (a *agent) at(k bookKey, seed []byte) *memory {
-	m := a.memory[k]
-	if m == nil {
-		m = &memory{gauss: gauss(seed, a.id, k)}
-		a.memory[k] = m
+// at is the agent's notes on a book.
+func (a *agent) at(k bookKey) *notes {
+	n := a.notes[k]
+	if n == nil {
+		n = &notes{}
+		if a.oracle != nil && a.temper.Noise != 0 {
+			n.gauss = gauss(a.seed, a.number, k)
+		}
+		a.notes[k] = n
 	}
-	return m
+	return n
+}
+
+// own is the agent's own forecast of a book, given its model's.
+func (a *agent) own(f player.Forecast, base float64, k bookKey) player.Forecast {
+	mood := 0.0
+	if m := a.notes[k]; m != nil {
+		mood = m.gauss
+	} else if a.temper.Noise != 0 {
+		mood = gauss(a.seed, a.number, k)
+	}
+	return a.temper.own(f, base, mood)
 }
 
 // bet is the agent's view of a book, ready to be sized.
-func (a *agent) bet(q *question, i int, m *memory, o opinion) sizing.Bet {
+func (a *agent) bet(q *question, i int, m *notes, o opinion) sizing.Bet {
 	b := q.books[i]
+	f := a.temper.own(o.Forecast, b.prior, m.gauss)
 	return sizing.Bet{
 		Price: b.price, B: sizing.Coins(q.B), Fee: float64(q.Fee) / 1e4,
-		Belief: a.temper.believe(o.Forecast, b.prior, b.price, m.gauss),
+		Belief: a.mind.Believe(q.Template, f, b.prior, b.price, b.moved == 0),
 		Yes:    sizing.Coins(m.yes), No: sizing.Coins(m.no),
 		Staked: sizing.Coins(m.paid) - sizing.Coins(m.got),
 	}
@@ -92,7 +147,7 @@ func (a *agent) share(b book, now, seen uint64, crowd int) float64 {
 
 // order makes the order of a decision. Sells never exceed what is held, nor
 // buys what is free, whatever floating point makes of it.
-func (a *agent) order(k bookKey, d sizing.Decision, m *memory) client.Order {
+func (a *agent) order(k bookKey, d sizing.Decision, m *notes) client.Order {
 	amount := sizing.Amount(d.Amount)
 	most := a.budget.Purse().Free
 	switch d.Action {
@@ -112,7 +167,7 @@ func (a *agent) order(k bookKey, d sizing.Decision, m *memory) client.Order {
 
 // launch reserves what an order may spend and remembers it as on its way. It
 // comes before signing.
-func (a *agent) launch(k bookKey, m *memory, o client.Order, now, window uint64) (*flight, error) {
+func (a *agent) launch(k bookKey, m *notes, o client.Order, now, window uint64) (*flight, error) {
 	id := fmt.Sprintf("%d/%d/%d", k.question, k.book, now)
 	f := &flight{
 		id: id, key: k, order: o, until: now + window, nonce: client.NonceFor(a.addr, id),
@@ -122,14 +177,14 @@ func (a *agent) launch(k bookKey, m *memory, o client.Order, now, window uint64)
 			return nil, err
 		}
 	}
-	m.flight, a.flights[f] = f, true
+	m.flight, a.flights[f], f.air = f, true, true
 	a.tally.Orders++
 	return f, nil
 }
 
 // placed connects an order on the chain with the flight it is of. An order the
 // agent does not know was signed by an earlier process: it is taken over.
-func (a *agent) placed(m *memory, o client.Ordered) {
+func (a *agent) placed(m *notes, o client.Ordered) {
 	f := m.flight
 	if f == nil || f.placed != 0 || f.order != o.Order {
 		k := bookKey{o.Order.Question, o.Order.Book}
@@ -151,13 +206,13 @@ func (a *agent) land(f *flight) {
 	a.budget.Release(f.id)
 	delete(a.flights, f)
 	delete(a.live, f.placed)
-	if m := a.memory[f.key]; m != nil && m.flight == f {
+	if m := a.notes[f.key]; m != nil && m.flight == f {
 		m.flight = nil
 	}
 }
 
 // filled books what an order got in a batch.
-func (a *agent) filled(m *memory, e client.Filled) error {
+func (a *agent) filled(m *notes, e client.Filled) error {
 	f := a.live[e.ID]
 	if f == nil {
 		return fmt.Errorf("%s: a fill of order %d, which is not known", a.name, e.ID)

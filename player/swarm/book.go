@@ -32,6 +32,8 @@ type book struct {
 	prior  float64 // the price at which it opened
 	orders uint32  // filled in the last batch
 	moved  uint64  // block of the last batch; 0: none
+	signed uint64  // block for which crowd counts
+	crowd  int     // orders signed for it in that block
 }
 
 // opinion is a model's answer about one book, or why it gave none.
@@ -73,6 +75,7 @@ type answers struct {
 	question uint64
 	oracle   *oracle
 	books    []opinion
+	recalled bool // from the memory: it was not asked
 }
 
 // think asks an oracle about every book of a question. It runs beside the

@@ -34,6 +34,16 @@ type live struct {
 	relayer *client.Account
 }
 
+// Minter is what a Chain may do besides: make and redeem full sets. Without it
+// arbitrageurs trade groups only where no set need be made.
+type Minter interface {
+	// Sets makes n full sets of a question for the owner of key, or redeems
+	// them, out of and into its balance in the market, and waits. An error that
+	// is not the context's says that nothing was done.
+	Sets(ctx context.Context, key *ecdsa.PrivateKey, question uint64, n market.Amount,
+		mint bool) error
+}
+
 // Live gives the chain behind a relayer's connection. The relayer's coins fund
 // the players and pay for gas.
 func Live(relayer *client.Account) Chain {
@@ -87,6 +97,32 @@ func (l *live) Claim(
 	}
 	if err != nil {
 		return fmt.Errorf("claiming for %s: %w", a.Address(), err)
+	}
+	return nil
+}
+
+func (l *live) Sets(
+	ctx context.Context, key *ecdsa.PrivateKey, question uint64, n market.Amount, mint bool,
+) error {
+	a, err := l.Account(ctx, key, nil)
+	if err == nil {
+		err = l.gasFor(ctx, a.Address())
+	}
+	if err != nil {
+		return err
+	}
+	// No coins go with it: what the balance in the market does not cover is
+	// beyond the budget.
+	do, tx := a.Burn, client.Tx{Value: new(market.Amount)}
+	if mint {
+		do = a.Mint
+	}
+	p, err := do(ctx, question, n, tx)
+	if err == nil {
+		_, err = p.Wait(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("full sets of question %d for %s: %w", question, a.Address(), err)
 	}
 	return nil
 }

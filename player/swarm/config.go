@@ -11,7 +11,9 @@ import (
 
 	"agon/game/market"
 	"agon/player"
+	"agon/player/arbitrage"
 	"agon/player/evidence"
+	"agon/player/memory"
 	"agon/player/roster"
 )
 
@@ -20,14 +22,29 @@ type Config struct {
 	Chain Chain
 	// Seed decides the players' keys, temperaments and gambles: the same seed
 	// gives the same players, with the same money, after a restart.
-	Seed  []byte
-	Count int // players; at least 1, at most MaxPlayers
-	// Budget is the most each player may be out of pocket, ever.
-	Budget market.Amount
+	Seed []byte
 
-	// Roster gives the forecasters among which players are divided; the
-	// built-in ones if nil.
+	// Groups are the players. Without any, there are Count players with the
+	// same Budget, divided among the forecasters that Roster gives: the
+	// built-in ones if it is nil.
+	Groups []Group
+	Count  int           // players; at least 1, at most MaxPlayers
+	Budget market.Amount // the most each may be out of pocket, ever
 	Roster func(key []byte) []player.Forecaster
+
+	// Memory is where settled forecasts are kept, and those of questions that
+	// have not settled; nil: nothing outlives the process, but what the chain
+	// has.
+	Memory *memory.Store
+	// Links are questions that bind each other, besides those that say so
+	// themselves; for arbitrageurs.
+	Links []arbitrage.Link
+	// Flow bounds the orders that are signed and neither placed nor lapsed;
+	// 2048. Of those that wait, the ones that expect most go first.
+	Flow int
+	// Crowd bounds the orders signed for one book in one block; 64.
+	Crowd int
+
 	// Resolvers are the accounts trusted to answer questions. Questions any
 	// other account answers alone are refused, unless TrustAll is set.
 	Resolvers []common.Address
@@ -54,6 +71,8 @@ type Config struct {
 const (
 	MaxPlayers = 10_000
 
+	defaultFlow    = 2048
+	defaultCrowd   = 64
 	defaultTimeout = 5 * time.Second
 	defaultWindow  = 20
 	defaultDrain   = 5 * time.Second
@@ -69,10 +88,27 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("%w: no chain", ErrConfig)
 	case len(c.Seed) == 0:
 		return c, fmt.Errorf("%w: no seed", ErrConfig)
-	case c.Count < 1 || c.Count > MaxPlayers:
-		return c, fmt.Errorf("%w: %d players, want 1 to %d", ErrConfig, c.Count, MaxPlayers)
-	case c.Budget.IsZero() || c.Budget.Gt(&market.MaxAmount):
+	}
+	if c.Groups != nil {
+		c.Count = 0
+		names := map[string]bool{}
+		for i := range c.Groups {
+			if err := c.Groups[i].check(names); err != nil {
+				return c, err
+			}
+			c.Count = min(MaxPlayers, c.Count) + min(MaxPlayers, c.Groups[i].Count)
+		}
+	} else if c.Budget.IsZero() || c.Budget.Gt(&market.MaxAmount) {
 		return c, fmt.Errorf("%w: budget %s", ErrConfig, c.Budget.Dec())
+	}
+	if c.Count < 1 || c.Count > MaxPlayers {
+		return c, fmt.Errorf("%w: %d players, want 1 to %d", ErrConfig, c.Count, MaxPlayers)
+	}
+	if c.Flow <= 0 {
+		c.Flow = defaultFlow
+	}
+	if c.Crowd <= 0 {
+		c.Crowd = defaultCrowd
 	}
 	if c.Roster == nil {
 		c.Roster = roster.Builtin

@@ -14,15 +14,19 @@ func (s *Swarm) onEvent(ctx context.Context, e client.Event) {
 	case client.Head:
 		s.onHead(ctx, e.Block)
 	case client.Asked:
+		s.follow(b)
 		if s.live {
 			s.load(ctx, b.Question, e.Block)
 		}
 	case client.Moved:
+		s.moved(b)
 		s.onMoved(b, e.Block)
 	case client.Ordered:
 		if a := s.byAddr[b.Trader]; a != nil {
 			s.veteran = s.veteran || !s.live
-			a.placed(a.at(bookKey{b.Order.Question, b.Order.Book}, s.cfg.Seed), b)
+			m := a.at(bookKey{b.Order.Question, b.Order.Book})
+			a.placed(m, b)
+			s.heard(a.live[b.ID])
 		}
 	case client.RefusedOrder:
 		s.onRefused(b)
@@ -40,13 +44,18 @@ func (s *Swarm) onEvent(ctx context.Context, e client.Event) {
 		s.setPhase(b.Question, market.Halted)
 	case client.Reopened:
 		if q := s.questions[b.Question]; q != nil {
-			q.Phase, q.End = market.Open, b.End
+			q.Phase, q.End, s.stale = market.Open, b.End, true
 			s.wait(q, e.Block)
 		} else if s.live {
 			s.load(ctx, b.Question, e.Block)
 		}
 	case client.Settled:
+		s.learn(b, e.Block)
 		s.onSettled(b)
+	case client.Minted:
+		s.onSets(b.Account, b.Question, b.N, true)
+	case client.Burned:
+		s.onSets(b.Account, b.Question, b.N, false)
 	case client.Claimed:
 		if a := s.byAddr[b.Account]; a != nil {
 			a.claimed.Add(&a.claimed, &b.Amount)
@@ -64,14 +73,13 @@ func (s *Swarm) onEvent(ctx context.Context, e client.Event) {
 // onHead ends a block: all that happened in it is known.
 func (s *Swarm) onHead(ctx context.Context, block uint64) {
 	s.height = block
-	for _, a := range s.agents {
-		for f := range a.flights {
-			// Past its window, and not seen: it will never be placed.
-			if f.placed == 0 && block > f.until {
-				s.lapse(a, f)
-			}
+	for _, l := range s.lapsing[block] {
+		// Past its window, and not seen: it will never be placed.
+		if l.flight.placed == 0 && l.agent.flights[l.flight] {
+			s.lapse(l.agent, l.flight)
 		}
 	}
+	delete(s.lapsing, block)
 	if !s.live && block >= s.start {
 		s.begin(ctx)
 	}
@@ -86,9 +94,10 @@ func (s *Swarm) onHead(ctx context.Context, block uint64) {
 // lapse ends an order that was never placed. Nothing on the chain says so: the
 // player has to look again of itself.
 func (s *Swarm) lapse(a *agent, f *flight) {
+	s.heard(f)
 	a.land(f)
 	s.stats.lapsed.Inc()
-	a.at(f.key, s.cfg.Seed).again = true
+	a.at(f.key).retry = s.height
 	if q := s.questions[f.key.question]; q != nil {
 		s.wait(q, q.changed)
 	}
@@ -96,7 +105,7 @@ func (s *Swarm) lapse(a *agent, f *flight) {
 
 func (s *Swarm) setPhase(id uint64, p market.Phase) {
 	if q := s.questions[id]; q != nil {
-		q.Phase = p
+		q.Phase, s.stale = p, true
 	}
 }
 
@@ -122,10 +131,11 @@ func (s *Swarm) onRefused(r client.RefusedOrder) {
 		if f.nonce != r.Nonce || f.placed != 0 {
 			continue
 		}
+		s.heard(f)
 		a.tally.Refused++
 		s.stats.refused.WithLabelValues(r.Reason.String()).Inc()
 		s.record.refused(s.height, a, f, r.Reason)
-		a.at(f.key, s.cfg.Seed).last = "the market refused its order: " + r.Reason.String()
+		a.at(f.key).words = "the market refused its order: " + r.Reason.String()
 		switch r.Reason {
 		case market.NonceUsed, market.WindowPassed, market.BadSignature:
 			a.land(f)
@@ -141,7 +151,7 @@ func (s *Swarm) onFilled(f client.Filled) {
 	if a == nil {
 		return
 	}
-	if err := a.filled(a.at(bookKey{f.Question, f.Book}, s.cfg.Seed), f); err != nil {
+	if err := a.filled(a.at(bookKey{f.Question, f.Book}), f); err != nil {
 		s.failed = err
 		return
 	}
@@ -156,16 +166,17 @@ var worthClaiming = *new(market.Amount).SetUint64(1e13)
 // onSettled works out who is owed what.
 func (s *Swarm) onSettled(e client.Settled) {
 	if q := s.questions[e.Question]; q != nil {
-		q.Phase, q.Outcome = market.Settled, e.Outcome
+		q.Phase, q.Outcome, s.stale = market.Settled, e.Outcome, true
 		for i := range min(len(q.Books), len(e.Payoffs)) {
 			q.Books[i].Payoff = e.Payoffs[i]
 			q.books[i].price = client.Float(e.Payoffs[i])
 		}
 	}
+	s.tighten(e.Question, len(e.Payoffs))
 	for _, a := range s.agents {
 		var owed market.Amount
 		for i, p := range e.Payoffs {
-			m := a.memory[bookKey{e.Question, uint8(i)}]
+			m := a.notes[bookKey{e.Question, uint8(i)}]
 			if m == nil {
 				continue
 			}
@@ -176,6 +187,64 @@ func (s *Swarm) onSettled(e client.Settled) {
 			a.unclaimed[e.Question] = 0
 		}
 		s.record.settled(s.height, a, e, sizing.Coins(owed))
+	}
+	if q := s.questions[e.Question]; q != nil {
+		q.forecast, q.doc = nil, nil // nobody asks any more
+	}
+	s.settled = append(s.settled, closed{e.Question, e.Payoffs})
+	s.tidy()
+}
+
+// maxSettled is of how many settled questions players keep their notes; of
+// older ones only the sums.
+const maxSettled = 256
+
+// tidy lets go of what was noted about questions settled long ago, unless
+// somebody is still owed something.
+func (s *Swarm) tidy() {
+	for len(s.settled) > maxSettled {
+		q := s.settled[0]
+		s.settled = s.settled[1:]
+		for _, a := range s.agents {
+			if tries, owed := a.unclaimed[q.id]; owed && tries < maxTries {
+				s.settled = append(s.settled, q) // later
+				return
+			}
+		}
+		for _, a := range s.agents {
+			a.fold(q)
+		}
+		delete(s.questions, q.id)
+	}
+}
+
+// closed is a settled question and what a YES of each book paid.
+type closed struct {
+	id      uint64
+	payoffs []market.Price
+}
+
+// fold sums up an agent's notes on a settled question and drops them.
+func (a *agent) fold(q closed) {
+	earned := 0.0
+	for i, payoff := range q.payoffs {
+		k := bookKey{q.id, uint8(i)}
+		m := a.notes[k]
+		if m == nil || m.flight != nil {
+			continue
+		}
+		paid, got := sizing.Coins(m.paid), sizing.Coins(m.got)
+		a.past.paid += paid
+		a.past.got += got
+		y := client.Float(payoff)
+		earned += y*sizing.Coins(m.yes) + (1-y)*sizing.Coins(m.no) + got - paid
+		delete(a.notes, k)
+	}
+	if earned > a.past.gained {
+		a.past.gained, a.past.best = earned, q.id
+	}
+	if earned < a.past.lost {
+		a.past.lost, a.past.worst = earned, q.id
 	}
 }
 

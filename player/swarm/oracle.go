@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"agon/player"
@@ -15,8 +17,22 @@ import (
 // share one oracle, and so one answer.
 type oracle struct {
 	player.Forecaster
+	id      string // under which its forecasts are remembered
 	timeout time.Duration
 	slots   chan struct{} // calls that have not come back
+	stuck   atomic.Int32  // of them, those whose time is over
+
+	mu      sync.Mutex
+	queue   []task // questions that wait for it
+	workers int
+}
+
+// task is a question an oracle is to answer: the views of its books, and what
+// the oracle is remembered to have said of them, if it was asked before.
+type task struct {
+	question uint64
+	views    []player.Question
+	said     []opinion
 }
 
 // maxCalls bounds the calls of one forecaster that run at a time. One that
@@ -24,7 +40,7 @@ type oracle struct {
 // many goroutines and no more.
 const maxCalls = 4
 
-// queueTimeouts is how many timeouts a question waits for its turn with a
+// queueTimeouts is how many timeouts a call waits for its turn with a
 // forecaster that is busy.
 const queueTimeouts = 20
 
@@ -39,8 +55,37 @@ func newOracle(f player.Forecaster, timeout time.Duration) *oracle {
 	return &oracle{Forecaster: f, timeout: timeout, slots: make(chan struct{}, maxCalls)}
 }
 
+// enqueue has a task done by do, after those before it, in a goroutine that
+// spawn starts if fewer than maxCalls are at work.
+func (o *oracle) enqueue(t task, spawn func(func()), do func(task)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.queue = append(o.queue, t)
+	if o.workers == maxCalls {
+		return
+	}
+	o.workers++
+	spawn(func() {
+		for {
+			o.mu.Lock()
+			if len(o.queue) == 0 {
+				o.workers--
+				o.mu.Unlock()
+				return
+			}
+			next := o.queue[0]
+			o.queue = o.queue[1:]
+			o.mu.Unlock()
+			do(next)
+		}
+	})
+}
+
 // ask is Forecast, kept within bounds.
 func (o *oracle) ask(ctx context.Context, q player.Question) (player.Forecast, error) {
+	if o.stuck.Load() >= maxCalls {
+		return player.Forecast{}, fmt.Errorf("%w: all its calls hang", errHung)
+	}
 	queue := time.NewTimer(queueTimeouts * o.timeout)
 	defer queue.Stop()
 	select {
@@ -57,12 +102,18 @@ func (o *oracle) ask(ctx context.Context, q player.Question) (player.Forecast, e
 		error
 	}
 	answers := make(chan answer, 1)
+	var late atomic.Bool
 	go func() {
-		defer func() { <-o.slots }()
 		defer func() {
 			if r := recover(); r != nil {
 				answers <- answer{error: fmt.Errorf("%w: %v", errPanicked, r)}
 			}
+			// Whoever comes second, the end of the call or that of its time,
+			// settles the count.
+			if late.Swap(true) {
+				o.stuck.Add(-1)
+			}
+			<-o.slots
 		}()
 		f, err := o.Forecast(ctx, q)
 		answers <- answer{f, err}
@@ -74,6 +125,10 @@ func (o *oracle) ask(ctx context.Context, q player.Question) (player.Forecast, e
 		}
 		return a.Forecast, sane(a.Forecast)
 	case <-ctx.Done():
+		o.stuck.Add(1)
+		if late.Swap(true) {
+			o.stuck.Add(-1)
+		}
 		return player.Forecast{}, fmt.Errorf("%w, %v", errHung, o.timeout)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 
 	"agon/game/market"
+	"agon/player/calibrate"
 	"agon/player/sizing"
 )
 
@@ -20,6 +21,7 @@ type Report struct {
 // Standing is one player's account of itself. Money is in whole coins.
 type Standing struct {
 	Name    string // "host-ngram 3"
+	Group   string // of the roster; empty if it has none
 	Model   string // "host-ngram"
 	Family  string
 	Address common.Address
@@ -39,6 +41,37 @@ type Standing struct {
 	Reason   string         // the most frequent of them
 	Best     uint64         // question that earned most, 0 if none did
 	Worst    uint64         // question that lost most, 0 if none did
+
+	Learning Learning
+}
+
+// Learning is what a player has made of its settled forecasts; all zero for
+// arbitrageurs, who make none.
+type Learning struct {
+	Settled  int               // forecasts it learnt from
+	Brier    float64           // of them, as they were made
+	Mended   float64           // Brier score as calibrated from those before
+	Log      float64           // log loss as made, in nats
+	Method   string            // of its calibration: identity, platt, isotonic
+	Slope    float64           // by which it stretches its evidence; near 0: it knows nothing
+	Own      float64           // weight on its own forecast against a traded price
+	Diagram  calibrate.Diagram `json:"-"` // forecasts as made against answers
+	Improved calibrate.Diagram `json:"-"` // and as calibrated
+}
+
+// learning sums up a player's mind; Own is that of its commonest template.
+func (a *agent) learning() Learning {
+	if a.mind == nil {
+		return Learning{}
+	}
+	c := a.mind.Calibrator()
+	l := Learning{
+		Settled: c.Count(), Method: c.Method().String(), Slope: c.Slope(),
+		Diagram: c.Raw(), Improved: c.Mended(),
+	}
+	l.Brier, l.Mended, l.Log = l.Diagram.Brier(), l.Improved.Brier(), l.Diagram.Log()
+	l.Own, _ = a.mind.Pool().Weights(calibrate.Kind{Template: a.mind.Commonest()})
+	return l
 }
 
 // Report gives the standings now.
@@ -59,13 +92,21 @@ func (s *Swarm) Report() Report {
 func (s *Swarm) standing(a *agent) Standing {
 	purse := a.budget.Purse()
 	st := Standing{
-		Name: a.name, Model: a.oracle.Name(), Family: a.oracle.Family(), Address: a.addr,
+		Name: a.name, Group: a.group, Model: a.model, Family: a.family, Address: a.addr,
+		Learning: a.learning(), Paid: a.past.paid, Got: a.past.got,
 		Temper: a.temper, Orders: a.tally.Orders, Fills: a.tally.Fills, Refused: a.tally.Refused,
 		Claimed: sizing.Coins(a.claimed), Looks: maps.Clone(a.tally.Looks),
 		Reserved: sizing.Coins(purse.Reserved), Free: sizing.Coins(purse.Free),
 	}
 	earned := map[uint64]float64{} // by question
-	for k, m := range a.memory {
+	if a.past.best != 0 {
+		earned[a.past.best] = a.past.gained
+	}
+	if a.past.worst != 0 {
+		earned[a.past.worst] = a.past.lost
+	}
+	for _, k := range a.books() {
+		m := a.notes[k]
 		paid, got := sizing.Coins(m.paid), sizing.Coins(m.got)
 		st.Paid += paid
 		st.Got += got
@@ -92,13 +133,21 @@ func (s *Swarm) standing(a *agent) Standing {
 	return st
 }
 
+// books lists the books an agent has notes on, in order: sums of floats are to
+// be the same every time.
+func (a *agent) books() []bookKey {
+	return slices.SortedFunc(maps.Keys(a.notes), func(x, y bookKey) int {
+		return cmp.Or(cmp.Compare(x.question, y.question), cmp.Compare(x.book, y.book))
+	})
+}
+
 // before orders questions by what they brought, then by id; id 0 is none.
 func before(a, b float64, idA, idB uint64) bool {
 	return idB == 0 || a < b || a == b && idA < idB
 }
 
 // worth is what a position would pay at the present price, or pays.
-func (s *Swarm) worth(k bookKey, m *memory) float64 {
+func (s *Swarm) worth(k bookKey, m *notes) float64 {
 	q := s.questions[k.question]
 	if q == nil || int(k.book) >= len(q.books) {
 		return 0
@@ -148,8 +197,10 @@ func (s *Swarm) Why(id uint64, book uint8) map[string]string {
 	defer s.mu.Unlock()
 	words := map[string]string{}
 	for _, a := range s.agents {
-		if m := a.memory[bookKey{id, book}]; m != nil && m.last != "" {
-			words[a.name] = m.last
+		if m := a.notes[bookKey{id, book}]; m != nil {
+			if why := m.why(); why != "" {
+				words[a.name] = why
+			}
 		}
 	}
 	return words

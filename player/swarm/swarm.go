@@ -2,20 +2,17 @@ package swarm
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/crypto"
 
 	"agon/client"
 	"agon/game/market"
-	"agon/player"
-	"agon/player/sizing"
+	"agon/player/arbitrage"
+	"agon/player/memory"
 )
 
 // Swarm is the players of one process.
@@ -25,8 +22,11 @@ type Swarm struct {
 	oracles []*oracle
 	byAddr  map[common.Address]*agent
 	users   map[*oracle][]*agent
+	named   map[string]bool // names under which forecasts are remembered
 	stats   *stats
 	record  *recorder
+
+	chainName string // the chain's, in the memory
 
 	events   chan client.Event
 	loaded   chan loaded
@@ -34,6 +34,7 @@ type Swarm struct {
 	claims   chan claimed
 	funded   chan error
 	sent     chan error
+	minted   chan minted
 	bg       sync.WaitGroup
 	loading  chan struct{} // slots for reading questions and their evidence
 
@@ -47,20 +48,24 @@ type Swarm struct {
 	stopping  bool
 	failed    error
 	questions map[uint64]*question
-	waiting   map[uint64]uint64 // questions worth a look, until which block
-	soon      bool              // a look is due at once
+	settled   []closed               // questions whose notes are still kept, oldest first
+	tracks    map[uint64]*track      // questions to learn from
+	waiting   map[uint64]uint64      // questions worth a look, until which block
+	lapsing   map[uint64][]*launched // orders whose window has passed, by block
+	links     []arbitrage.Link       // of the questions in play
+	stale     bool                   // links are not those of the questions in play
+	turn      int                    // the player who looks first
+	soon      bool                   // a look is due at once
+	since     time.Time              // from when on it is due
+	acting    time.Duration          // that the last act took
+	thinking  int                    // questions being read or thought about
+	airborne  int                    // orders signed and not heard of
 	sending   int
 	claiming  int
-}
-
-// loaded is a question read from the chain, with its evidence.
-type loaded struct {
-	view client.Question
-	seen uint64
-	doc  []byte
-	why  error // the evidence is not to be had
-	err  error // the question is not to be had
-	id   uint64
+	minting   int
+	keep      []memory.Answer // forecasts to be written to the memory
+	lessons   []lesson        // and what settled questions teach
+	flushing  bool
 }
 
 // New makes the players. They do nothing until Run.
@@ -75,62 +80,17 @@ func New(cfg Config) (*Swarm, error) {
 		events: make(chan client.Event, 1024), loaded: make(chan loaded, 64),
 		thoughts: make(chan answers, 256), claims: make(chan claimed, 64),
 		funded: make(chan error, 1), sent: make(chan error, 16),
-		loading:   make(chan struct{}, maxLoading),
+		minted: make(chan minted, 16), loading: make(chan struct{}, maxLoading),
+		named: map[string]bool{}, chainName: chainName(cfg.Chain),
 		questions: map[uint64]*question{}, waiting: map[uint64]uint64{},
+		tracks: map[uint64]*track{}, lapsing: map[uint64][]*launched{},
 	}
 	if err := s.recruit(); err != nil {
 		return nil, err
 	}
-	return s, nil
+	s.gauges()
+	return s, s.reminisce()
 }
-
-// recruit divides the players among the forecasters in turn. Forecasters that
-// the roster gives to every player alike share an oracle; one made for a
-// player, such as its own coin, is its own.
-func (s *Swarm) recruit() error {
-	shared := map[player.Forecaster]*oracle{}
-	serial := map[string]int{}
-	for i := range s.cfg.Count {
-		mine := derive(s.cfg.Seed, "roster", i)
-		all := s.cfg.Roster(mine[:])
-		if len(all) == 0 {
-			return fmt.Errorf("%w: an empty roster", ErrConfig)
-		}
-		f := all[i%len(all)]
-		var o *oracle
-		comparable := reflect.TypeOf(f).Comparable()
-		if comparable {
-			o = shared[f]
-		}
-		if o == nil {
-			o = newOracle(f, s.cfg.Timeout)
-			s.oracles = append(s.oracles, o)
-			if comparable {
-				shared[f] = o
-			}
-		}
-		serial[f.Name()]++
-		n := serial[f.Name()]
-		a := &agent{
-			id: i, name: fmt.Sprintf("%s %d", f.Name(), n), key: keyOf(s.cfg.Seed, i), oracle: o,
-			temper:    temper(random(s.cfg.Seed, "temper", i), n == 1),
-			budget:    sizing.NewBudget(s.cfg.Budget),
-			memory:    map[bookKey]*memory{},
-			flights:   map[*flight]bool{},
-			live:      map[uint64]*flight{},
-			unclaimed: map[uint64]int{},
-			tally:     tally{Looks: map[string]int{}},
-		}
-		a.addr = crypto.PubkeyToAddress(a.key.PublicKey)
-		s.agents = append(s.agents, a)
-		s.byAddr[a.addr] = a
-		s.users[o] = append(s.users[o], a)
-	}
-	return nil
-}
-
-// maxLoading bounds how many questions are read at a time.
-const maxLoading = 8
 
 // Run plays until ctx ends, then waits for what is on its way, at most
 // Config.Drain, and returns nil. An error means that the swarm could not go on
@@ -181,24 +141,46 @@ func (s *Swarm) Run(ctx context.Context) error {
 			s.step(func() { s.onFunded(err) })
 		case err := <-s.sent:
 			s.step(func() { s.onSent(err) })
+		case m := <-s.minted:
+			s.step(func() { s.onMinted(m) })
 		case <-look.C:
-			s.step(func() { s.soon = false; s.act(work) })
+			s.step(func() { s.glance(work) })
 		}
 		s.mu.Lock()
-		soon, failed := s.soon, s.failed
-		idle := s.stopping && s.sending == 0 && s.claiming == 0 && !s.inFlight()
+		soon, failed, after := s.soon, s.failed, max(lookDelay, restful*s.acting)
+		idle := s.stopping && s.sending+s.claiming+s.minting == 0 && !s.inFlight()
+		s.flush()
 		s.mu.Unlock()
 		if failed != nil || idle {
 			return failed
 		}
 		if soon {
-			look.Reset(lookDelay)
+			look.Reset(after)
 		}
 	}
 }
 
-// lookDelay lets answers that come together be acted on together.
-const lookDelay = 10 * time.Millisecond
+const (
+	// lookDelay lets answers that come together be acted on together.
+	lookDelay = 10 * time.Millisecond
+	// patience is how long that waits for answers that are still to come, so
+	// that a player that is asked many questions at once weighs them together.
+	patience = 200 * time.Millisecond
+	// restful is how many times as long as an act took the next one waits.
+	restful = 3
+)
+
+// glance acts on what was answered since the last block.
+func (s *Swarm) glance(ctx context.Context) {
+	if s.since.IsZero() {
+		s.since = time.Now()
+	}
+	if s.thinking > 0 && time.Since(s.since) < patience {
+		return // soon is still set: the next glance comes
+	}
+	s.soon, s.since = false, time.Time{}
+	s.act(ctx)
+}
 
 // step runs one turn of the loop with the memory locked.
 func (s *Swarm) step(f func()) {
@@ -240,9 +222,9 @@ func (s *Swarm) begin(ctx context.Context) {
 	var who []common.Address
 	var sums []market.Amount
 	for _, a := range s.agents {
-		if a.deposited.Lt(&s.cfg.Budget) {
+		if a.deposited.Lt(&a.limit) {
 			who = append(who, a.addr)
-			sums = append(sums, *new(market.Amount).Sub(&s.cfg.Budget, &a.deposited))
+			sums = append(sums, *new(market.Amount).Sub(&a.limit, &a.deposited))
 		}
 	}
 	s.bg.Go(func() {
@@ -255,121 +237,11 @@ func (s *Swarm) begin(ctx context.Context) {
 	s.bg.Go(func() { s.loadOpen(ctx) })
 }
 
-// loadOpen reads the questions that are open now.
-func (s *Swarm) loadOpen(ctx context.Context) {
-	const page = 100
-	for after := uint64(0); ctx.Err() == nil; {
-		list, err := s.cfg.Chain.Questions(ctx, after, page)
-		if err != nil {
-			s.cfg.Log.Warn("reading the open questions", "error", err)
-			return
-		}
-		for _, q := range list {
-			if q.Phase == market.Open {
-				s.load(ctx, q.ID, s.start)
-			}
-			after = q.ID
-		}
-		if len(list) < page {
-			return
-		}
-	}
-}
-
-// load reads a question and its evidence beside the loop.
-func (s *Swarm) load(ctx context.Context, id, seen uint64) {
-	s.bg.Go(func() {
-		select {
-		case s.loading <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
-		l := loaded{id: id, seen: seen}
-		if l.view, l.err = s.cfg.Chain.Question(ctx, id); l.err == nil {
-			if e := l.view.Evidence; s.cfg.refusal(l.view) == "" &&
-				(e.URI != "" || len(e.Inline) > 0) {
-				l.doc, l.why = s.cfg.Evidence.Fetch(ctx, e)
-			}
-		}
-		<-s.loading
-		select {
-		case s.loaded <- l:
-		case <-ctx.Done():
-		}
-	})
-}
-
-// onLoaded takes a question in and asks every model about it.
-func (s *Swarm) onLoaded(ctx context.Context, l loaded) {
-	if l.err != nil {
-		s.cfg.Log.Warn("reading a question", "question", l.id, "error", l.err)
-		return
-	}
-	if s.questions[l.id] != nil || l.view.Phase != market.Open {
-		return
-	}
-	q := newQuestion(l.view, l.seen)
-	q.doc, q.refuse = l.doc, s.cfg.refusal(l.view)
-	if l.why != nil {
-		q.refuse = fmt.Sprintf("its evidence is not to be had: %v", l.why)
-	}
-	s.questions[l.id] = q
-	if q.refuse != "" {
-		for _, a := range s.agents {
-			s.decline(a, q, 0, "refused", q.refuse)
-		}
-		return
-	}
-	views := make([]player.Question, len(q.books))
-	for i := range views {
-		views[i] = q.view(i)
-	}
-	for _, o := range s.oracles {
-		s.bg.Go(func() {
-			began := time.Now()
-			t := answers{l.id, o, think(ctx, o, views)}
-			s.stats.thought.Observe(time.Since(began).Seconds())
-			select {
-			case s.thoughts <- t:
-			case <-ctx.Done():
-			}
-		})
-	}
-}
-
-// onAnswers takes in what a model thinks of a question.
-func (s *Swarm) onAnswers(t answers) {
-	q := s.questions[t.question]
-	if q == nil {
-		return
-	}
-	q.forecast[t.oracle] = t.books
-	for i, o := range t.books {
-		s.record.forecast(s.height, q.ID, uint8(i), t.oracle, o)
-		if o.err == nil {
-			continue
-		}
-		reason := "failed"
-		switch {
-		case errors.Is(o.err, player.ErrPass):
-			reason = "passes"
-		case errors.Is(o.err, errPanicked), errors.Is(o.err, errHung),
-			errors.Is(o.err, errNonsense):
-			s.stats.faults.WithLabelValues(t.oracle.Name()).Inc()
-		}
-		for _, a := range s.users[t.oracle] {
-			s.decline(a, q, i, reason, o.err.Error())
-		}
-	}
-	s.wait(q, s.height)
-	s.soon = true
-}
-
 // wait puts a question among those worth a look, for as long as the slowest
 // player takes to look.
 func (s *Swarm) wait(q *question, changed uint64) {
 	q.changed = max(q.changed, changed)
-	s.waiting[q.ID] = s.height + maxDelay + 2
+	s.waiting[q.ID] = max(s.waiting[q.ID], s.height+maxDelay+2)
 }
 
 // maxDelay is the longest Temper.Delay.
@@ -377,9 +249,10 @@ const maxDelay = 3
 
 // decline records why an agent does not trade on a book.
 func (s *Swarm) decline(a *agent, q *question, book int, reason, words string) {
-	a.at(bookKey{q.ID, uint8(book)}, s.cfg.Seed).last = words
-	a.tally.Looks[reason]++
-	s.stats.decisions.WithLabelValues(reason).Inc()
+	m := a.at(bookKey{q.ID, uint8(book)})
+	s.looked(a, m)
+	m.words = words
+	s.count(a, reason)
 	s.record.decision(s.height, a, q.ID, uint8(book), decision{Reason: reason, Words: words})
 }
 

@@ -19,7 +19,7 @@ type Temper struct {
 	Kelly  float64 // fraction of the Kelly stake, 0.1 to 0.5
 	Noise  float64 // standard deviation added to the model's log odds, 0 to 0.6
 	Slope  float64 // by which the model's evidence is stretched, 0.7 to 1.3
-	Trust  float64 // in its own belief against the price, 0.6 to 1
+	Trust  float64 // in its own belief against the price, to begin with, 0.6 to 1
 	Delay  uint64  // blocks until it reacts, 0 to 3
 	Look   float64 // cost of looking, coins: 10⁻⁴ to 10⁻³
 	Stake  float64 // most of the budget on one question, 0.05 to 0.25
@@ -45,17 +45,20 @@ func temper(r *rand.Rand, first bool) Temper {
 // style is how the temperament bets, expecting to be the fraction share of the
 // batch's flow on its side.
 func (t Temper) style(share float64) sizing.Style {
-	return sizing.Style{Kelly: t.Kelly, Share: share, Look: t.Look, MaxStake: t.Stake}
+	return sizing.Style{
+		Kelly: t.Kelly, Share: share, Look: t.Look, MaxStake: t.Stake, Quiet: true,
+	}
 }
 
-// believe turns a model's forecast into the player's belief at a price: the
-// evidence the model sees over the prior, stretched; the player's own noise,
-// the same whenever it looks at that book; then shrunk towards the price by
-// what confidence leaves.
-func (t Temper) believe(f player.Forecast, prior, price, gauss float64) float64 {
-	x := player.Logit(prior) + t.Slope*(player.Logit(f.P)-player.Logit(prior)) + t.Noise*gauss
-	weight := min(1, max(0, f.Confidence)) * t.Trust
-	return sizing.Shrink(player.Clamp(player.Sigmoid(x)), price, weight)
+// own turns a model's forecast into the player's: the evidence the model sees
+// over the base rate, stretched, and the player's own noise, the same whenever
+// it looks at that book. What it is worth, and how far to move from it to the
+// price, the player's mind knows.
+func (t Temper) own(f player.Forecast, base, gauss float64) player.Forecast {
+	x := player.Logit(base) + t.Slope*(player.Logit(f.P)-player.Logit(base)) + t.Noise*gauss
+	f.P = player.Clamp(player.Sigmoid(x))
+	f.Confidence = min(1, max(0, f.Confidence))
+	return f
 }
 
 // derive makes 32 bytes of the seed for one purpose of one player.
