@@ -227,3 +227,36 @@ func (f *fractions) values(gamma ff.Ext) [4]ff.Ext {
 	p1 := f.r.At(0).Sub(gamma.Mul(f.q1.At(0)))
 	return [4]ff.Ext{f.p0.At(0), p1, f.q0.At(0), f.q1.At(0)}
 }
+
+// Fill lays the fractions of segments out as 2^nu leaves, 0/1 after the last.
+func Fill(segments []Segment, nu int, c Challenge) (p, q ff.ExtVec) {
+	p, q = ff.NewExtVec(1<<nu), ff.NewExtVec(1<<nu)
+	at := 0
+	for _, s := range segments {
+		to := at + s.Len()
+		s.Fill(p.Slice(at, to), q.Slice(at, to), c)
+		at = to
+	}
+	for i := range q.Slice(at, q.Len())[0] {
+		q.Set(at+i, ff.ExtOne)
+	}
+	return p, q
+}
+
+// Settle adds the two constraints that a leaf's fractions are those of the
+// segments at its point.
+func Settle(k *sum.Talk, leaf Leaf, segments []Segment, c Challenge) {
+	eq := ff.Eq(leaf.Point, ff.ExtOne)
+	p, q := leaf.P.Scaled(ff.ExtOne.Neg()), leaf.Q.Scaled(ff.ExtOne.Neg())
+	at := 0
+	for _, s := range segments {
+		to := at + s.Len()
+		sp, sq := s.Forms(eq.Slice(at, to), c)
+		p.Plus(ff.ExtOne, sp)
+		q.Plus(ff.ExtOne, sq)
+		at = to
+	}
+	q.Plus(ff.ExtOne, sum.Number(eq.Slice(at, eq.Len()).Sum()))
+	k.Zero(p)
+	k.Zero(q)
+}

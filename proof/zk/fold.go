@@ -24,8 +24,9 @@ func NewFold(c code.Code, at sum.Ref) Fold {
 	return Fold{c, at, slots, sum.Ref{Space: at.Space, At: slots.At + c.Slots}}
 }
 
-// Opening is the bundle of constraints c(η_q) = valueq for columns of the tree:
-// constraint q has coefficient η_q^d on coefficient d of c.
+// Opening is the bundle of constraints c(η_q) = values[q] for columns of the
+// tree: constraint q has coefficient η_q^d on coefficient d of c. The prover,
+// who does not need b, leaves values nil.
 //
 // The weighted sum ψ_d = Σ_q w_q·η_q^d, η_q = g·w^{j_q}, is g^d times a transform
 // of the weights placed at j_q; it then splits over M, B and t as c does:
@@ -37,7 +38,9 @@ func (o Fold) Opening(indices []int, values []ff.Ext) Bundle {
 		psi := ff.NewExtVec(domain.Len())
 		for q, j := range indices {
 			psi.Set(j, weights.At(q))
-			f.Constant(weights.At(q).Mul(values[q]))
+			if values != nil {
+				f.Constant(weights.At(q).Mul(values[q]))
+			}
 		}
 		domain.ForwardExt(psi)
 		k, kappa := o.Code.Dimension(), o.Code.Message()
@@ -47,8 +50,8 @@ func (o Fold) Opening(indices []int, values []ff.Ext) Bundle {
 		psi.MulVec(psi, power)
 		m := f.Cells(o.Message, kappa)
 		m.Add(m, psi.Slice(0, kappa))
-		tail := psi.Slice(kappa, k)
-		tail.Sub(tail, psi.Slice(0, k-kappa))
+		tail := ff.NewExtVec(k - kappa) // may be longer than κ: not in place
+		tail.Sub(psi.Slice(kappa, k), psi.Slice(0, k-kappa))
 		b := f.Cells(o.Slots, o.Code.Slots)
 		b.Add(b, tail.Slice(0, o.Code.Slots))
 		t := f.Cells(o.Tail, o.Code.Pads)

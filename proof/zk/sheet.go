@@ -141,3 +141,11 @@ func (s *Sheet) AppendOpening(dst []byte, indices []int) []byte {
 		return dst
 	})
 }
+
+// In returns the sheet with the spaces of another shape of the same rows: a
+// sheet that was committed before the proof it takes part in.
+func (s *Sheet) In(shape Shape) *Sheet {
+	moved := *s
+	moved.BaseSpace, moved.ExtSpace = shape.BaseSpace, shape.ExtSpace
+	return &moved
+}

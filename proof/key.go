@@ -1,0 +1,168 @@
+package proof
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"agon/proof/code"
+	"agon/proof/zk"
+)
+
+// MaxProof bounds the bytes of one proof of any kind.
+const MaxProof = 1 << 24
+
+// Key is the public face of a committed model: the registered root of its
+// weights with the proof that they are in range. Its ID names the model.
+type Key struct {
+	Program *Program
+	Params  Params
+	Root    code.Digest
+	Range   []byte
+}
+
+// ID is SHA-256 of version, program, parameters, root and range proof.
+func (k *Key) ID() [32]byte {
+	w := writer{buf: []byte("agon-model-1")}
+	k.encodeHead(&w)
+	w.raw(k.Root[:])
+	digest := sha256.Sum256(k.Range)
+	w.raw(digest[:])
+	return sha256.Sum256(w.buf)
+}
+
+// encodeHead writes what is known before the root.
+func (k *Key) encodeHead(w *writer) {
+	w.byte(Version)
+	k.Program.encode(w)
+	k.Params.encode(w)
+}
+
+// MarshalBinary encodes the key.
+func (k *Key) MarshalBinary() ([]byte, error) {
+	var w writer
+	k.encodeHead(&w)
+	w.raw(k.Root[:])
+	w.bytes(k.Range)
+	return w.buf, nil
+}
+
+// UnmarshalBinary decodes a key and checks its program and parameters, not yet
+// its range proof: NewVerifier does.
+func (k *Key) UnmarshalBinary(b []byte) error {
+	r := &reader{buf: b}
+	r.version()
+	out := Key{Program: r.program(), Params: r.params(), Root: r.digest()}
+	out.Range = r.bytes(MaxProof)
+	if r.err == nil {
+		if _, err := out.Params.codes(); err != nil {
+			r.fail(err)
+		}
+	}
+	if err := r.done(); err != nil {
+		return err
+	}
+	*k = out
+	return nil
+}
+
+// Secret are the two secrets of a model. Commit seeds the pads and salts of the
+// registered root: publishing it with the weights lets anyone recompute the
+// root. Prove seeds the pads of epochs and proofs and must never be published:
+// it would open every hidden input of the past.
+type Secret struct {
+	Commit, Prove [32]byte
+}
+
+// NewSecret draws secrets from the operating system.
+func NewSecret() (Secret, error) {
+	var s Secret
+	for _, b := range [][]byte{s.Commit[:], s.Prove[:]} {
+		if _, err := rand.Read(b); err != nil {
+			return Secret{}, fmt.Errorf("secrets of a model: %w", err)
+		}
+	}
+	return s, nil
+}
+
+// Model is the prover's side of a committed model.
+type Model struct {
+	Key     *Key
+	id      [32]byte
+	secret  Secret
+	weights *weights
+	grid    *grid
+	codes   codes
+	root    *zk.Matrix
+	hooks   *hooks
+}
+
+// Commit commits to the weights of a program: it builds the registered root and
+// proves that weights and biases are in range. Equal arguments give equal roots.
+func Commit(prog *Program, values []Weights, secret Secret, profile Profile) (*Model, error) {
+	if err := prog.Check(); err != nil {
+		return nil, err
+	}
+	params, err := Choose(prog, profile)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newModel(&Key{Program: prog, Params: params}, values, secret)
+	if err != nil {
+		return nil, err
+	}
+	m.Key.Root = m.root.Root()
+	if m.Key.Range, err = m.proveRange(); err != nil {
+		return nil, err
+	}
+	m.id = m.Key.ID()
+	return m, nil
+}
+
+// ErrKey says that a key is not that of the given weights and secrets.
+var ErrKey = errors.New("key of another model")
+
+// Open returns the prover's side of a model whose key exists, from its weights
+// and secrets. It errs with ErrKey if they do not give the key's root.
+func Open(key *Key, values []Weights, secret Secret) (*Model, error) {
+	if err := key.Program.Check(); err != nil {
+		return nil, err
+	}
+	m, err := newModel(key, values, secret)
+	if err != nil {
+		return nil, err
+	}
+	if m.root.Root() != key.Root {
+		return nil, ErrKey
+	}
+	return m, nil
+}
+
+// newModel arranges the weights and builds the registered root.
+func newModel(key *Key, values []Weights, secret Secret) (*Model, error) {
+	codes, err := key.Params.codes()
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{Key: key, id: key.ID(), secret: secret, codes: codes}
+	m.grid = newGrid(key.Program.Weights, key.Params.LogJ, key.Params.LogS)
+	if m.weights, err = newWeights(key.Program.Weights, values, key.Params.LogJ); err != nil {
+		return nil, err
+	}
+	pads := zk.NewStream(secret.Commit[:], []byte("root pads"))
+	salts := zk.NewStream(secret.Commit[:], []byte("root salts"))
+	m.root = m.weights.commit(code.KindWeights, codes.root, m.grid, pads, salts)
+	return m, nil
+}
+
+// stream opens a stream of the proof secret with fresh bytes of the operating
+// system, so that no two runs share pads even if everything else repeats.
+func (m *Model) stream(parts ...[]byte) (*zk.Stream, error) {
+	var fresh [32]byte
+	if _, err := rand.Read(fresh[:]); err != nil {
+		return nil, fmt.Errorf("fresh randomness: %w", err)
+	}
+	all := append([][]byte{m.secret.Prove[:], fresh[:], m.id[:]}, parts...)
+	return zk.NewStream(all...), nil
+}

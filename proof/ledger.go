@@ -1,0 +1,62 @@
+package proof
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sync"
+)
+
+// Ledger counts what must never be used twice: openings of registered roots and
+// proofs of epochs. Each method records durably before it returns, so that a
+// proof that leaves is a proof that was counted. A ledger that may have lost
+// entries (a restored backup, a copied disk) must answer ErrBudget or a new
+// epoch, never an old count: see FileLedger.
+type Ledger interface {
+	// OpenEpoch takes one of limit openings of a model's root and returns the
+	// number of the new epoch, counting from 1.
+	OpenEpoch(model [32]byte, limit int) (uint64, error)
+	// Spend takes one of budget proofs of an epoch and returns how many were
+	// taken, this one included.
+	Spend(model [32]byte, epoch uint64, budget int) (int, error)
+}
+
+// MemoryLedger is a ledger of one process: its epochs must not be used by
+// another one, nor saved.
+type MemoryLedger struct {
+	mu     sync.Mutex
+	epochs map[[32]byte]uint64
+	proofs map[[40]byte]int
+}
+
+// NewMemoryLedger returns an empty ledger.
+func NewMemoryLedger() *MemoryLedger {
+	return &MemoryLedger{epochs: map[[32]byte]uint64{}, proofs: map[[40]byte]int{}}
+}
+
+// OpenEpoch counts an epoch.
+func (l *MemoryLedger) OpenEpoch(model [32]byte, limit int) (uint64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.epochs[model] >= uint64(limit) {
+		return 0, fmt.Errorf("%d epochs of the root: %w", limit, ErrBudget)
+	}
+	l.epochs[model]++
+	return l.epochs[model], nil
+}
+
+// Spend counts a proof.
+func (l *MemoryLedger) Spend(model [32]byte, epoch uint64, budget int) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if epoch == 0 || epoch > l.epochs[model] {
+		return 0, fmt.Errorf("epoch %d is not of this ledger: %w", epoch, ErrBudget)
+	}
+	var id [40]byte
+	copy(id[:], model[:])
+	binary.LittleEndian.PutUint64(id[32:], epoch)
+	if l.proofs[id] >= budget {
+		return 0, fmt.Errorf("%d proofs of epoch %d: %w", budget, epoch, ErrBudget)
+	}
+	l.proofs[id]++
+	return l.proofs[id], nil
+}

@@ -1,0 +1,132 @@
+package proof
+
+import (
+	"agon/proof/ff"
+	"agon/proof/look"
+	"agon/proof/sum"
+	"agon/proof/zk"
+)
+
+// proveRange makes the range proof of the registered root. Its pads come from
+// the commit seed: the proof is part of the model id, so equal commitments have
+// equal ids (with grinding, up to the nonces found).
+func (m *Model) proveRange() ([]byte, error) {
+	r, err := smallest(func(a, b int) (*ranges, error) {
+		return newRanges(m.Key.Program, m.Key.Params, a, b)
+	})
+	if err != nil {
+		return nil, err
+	}
+	rnd := zk.NewStream(m.secret.Commit[:], []byte("range"), m.Key.Root[:])
+	t := r.begin(m.Key)
+	limbs := m.splitBiases(r)
+	counts := r.count(m, limbs)
+	values := append(append([][]int32{}, limbs...), counts...)
+	cells := make(ff.Vec, r.cells)
+	for i, b := range r.limbs {
+		cells[b.column.Ref.At:][:b.column.Len].SetInt32(limbs[i])
+	}
+	for i, c := range r.counts {
+		cells[c.Ref.At:][:c.Len].SetInt32(counts[i])
+	}
+	pads := ff.NewExtVec(r.layout.Cells)
+	rnd.FillExt(pads)
+	r.layout.Complete(pads)
+	first := zk.Commit(r.test.Code, r.first, cells, pads, rnd)
+
+	out := []byte{Version, byte(r.test.Code.LogMessage), byte(r.test.Code.LogLength)}
+	out = putRoot(t, out, "T1", first.Root(), r.start)
+	ch := look.NewChallenge(t.Ext("alpha"), t.Ext("beta"))
+	segments := r.segments(func(i int) []int32 { return values[i] })
+	talk := sum.NewProver(t, r.layout, pads)
+	leaf := look.Run(talk, r.head+1, look.Climb(m.leaves(r, segments, ch)))
+	rho, slots := r.settle(talk, leaf, segments, ch)
+	out = append(out, talk.Messages()...)
+
+	cells2 := ff.NewExtVec(r.fold.Code.Dimension())
+	message := cells2.Slice(0, r.fold.Code.Message())
+	message.Copy(m.weights.foldRows(m.grid, rho))
+	ff.NewDomain(r.fold.Code.LogMessage).InverseExt(message)
+	cells2.Slice(message.Len(), cells2.Len()).Copy(m.root.FoldTails(rho))
+	second := zk.Commit(r.test.Code, r.second, nil, cells2, rnd)
+	out = putRoot(t, out, "T2", second.Root(), r.grind)
+	out, bundle := m.open(t, out, "R", m.root, r.fold, r.codes.rootQ)
+	functional := zk.NewFunctional(r.test.Code, r.trees())
+	functional.Gather(t, append(talk.Constraints(), slots...), []zk.Bundle{bundle})
+	return r.test.Prove(t, out, []*zk.Sheet{first, second}, functional), nil
+}
+
+// splitBiases cuts the biases into their limbs.
+func (m *Model) splitBiases(r *ranges) [][]int32 {
+	out := make([][]int32, len(r.limbs))
+	for i, b := range r.limbs {
+		mat := m.grid.mats[b.matrix]
+		for _, bias := range m.weights.biases[b.matrix] {
+			digits := int64(bias) + 1<<(mat.BiasBits-1)
+			out[i] = append(out[i], int32(digits>>(8*b.place)&255))
+		}
+	}
+	return out
+}
+
+// count counts positions and limbs by table row. A row of the grid has κ
+// positions, most of them weights; what lies outside a matrix is 0.
+func (r *ranges) count(m *Model, limbs [][]int32) [][]int32 {
+	out := make([][]int32, len(r.tables))
+	for i, t := range r.tables {
+		out[i] = make([]int32, t.Rows())
+	}
+	inside := 0
+	for l, parts := range m.weights.parts {
+		inside += r.grid.mats[l].Rows * r.grid.mats[l].Cols
+		for _, part := range parts {
+			for j := range part.Rows() {
+				for k := range part.Cols() {
+					out[0][int(part.At(j, k))+weightMax]++
+				}
+			}
+		}
+	}
+	out[0][weightMax] += int32(r.grid.rows<<r.grid.logMessage() - inside)
+	for i, b := range r.limbs {
+		for _, d := range limbs[i] {
+			out[b.table][d]++
+		}
+	}
+	return out
+}
+
+// leaves are all fractions: the positions below, the segments above.
+func (m *Model) leaves(r *ranges, segments []look.Segment, ch look.Challenge) (p, q ff.ExtVec) {
+	half := 1 << r.head
+	p, q = ff.NewExtVec(2*half), ff.NewExtVec(2*half)
+	up, uq := look.Fill(segments, r.head, ch)
+	p.Slice(half, 2*half).Copy(up)
+	q.Slice(half, 2*half).Copy(uq)
+	for i := range q.Slice(0, half)[0] {
+		q[0][i] = ff.One
+	}
+	var table [2*weightMax + 1]ff.Ext
+	for i := range table {
+		table[i] = ch.Denominator(0, [look.Width]int32{int32(i - weightMax)})
+	}
+	kappa := 1 << r.grid.logMessage()
+	used := r.grid.rows * kappa
+	zero := table[weightMax]
+	for i := range used {
+		p[0][i] = ff.One
+		q.Set(i, zero)
+	}
+	size := 1 << r.grid.logS
+	for l, parts := range m.weights.parts {
+		for low, part := range parts {
+			for j := range part.Rows() {
+				for k := range part.Cols() {
+					row := r.grid.row(l, j, k/size)
+					q.Set(row*kappa+low*size+k%size, table[int(part.At(j, k))+weightMax])
+				}
+			}
+		}
+	}
+	return p, q
+}

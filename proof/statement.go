@@ -1,0 +1,156 @@
+package proof
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"agon/proof/code"
+	"agon/proof/ff"
+	"agon/proof/fs"
+)
+
+// ErrStatement says that a statement does not fit the program, or has a public
+// value outside its declared range.
+var ErrStatement = errors.New("statement refused")
+
+// MaxContext bounds the caller's context in bytes.
+const MaxContext = 1 << 16
+
+// Sealed is a commitment to the values of one column of a batch, made before
+// the proof: a hashed input or output. Uses proofs can refer to it before its
+// pads are used up.
+type Sealed struct {
+	Root       code.Digest
+	LogMessage int
+	LogLength  int
+	Uses       int
+}
+
+// Port is what a statement says about one input or output.
+type Port struct {
+	Visibility Visibility
+	Values     []int32 // Public: batch·length values, input after input
+	Sealed     *Sealed // Hashed
+}
+
+// Statement is what a proof proves: that the committed model, in the named
+// epoch, maps inputs to outputs. Ports are the inputs in order, then the
+// outputs. Context is the caller's: a nonce, a question, an address; a proof
+// is valid for one context only.
+type Statement struct {
+	Model   [32]byte // id of the key
+	Epoch   uint64
+	Batch   int
+	Ports   []Port
+	Context []byte
+}
+
+// check refuses statements that do not fit a program.
+func (s *Statement) check(p *Program) error {
+	if s.Batch < 1 || s.Batch > MaxBatch {
+		return fmt.Errorf("%w: batch %d, want 1 … %d", ErrStatement, s.Batch, MaxBatch)
+	}
+	if want := len(p.Inputs) + len(p.Outputs); len(s.Ports) != want {
+		return fmt.Errorf("%w: %d ports, want %d", ErrStatement, len(s.Ports), want)
+	}
+	if len(s.Context) > MaxContext {
+		return fmt.Errorf("%w: context of %d bytes, at most %d",
+			ErrStatement, len(s.Context), MaxContext)
+	}
+	for i, port := range s.Ports {
+		if err := port.check(p.Columns[p.port(i)], s.Batch, i < len(p.Inputs)); err != nil {
+			return fmt.Errorf("%w: port %d: %w", ErrStatement, i, err)
+		}
+	}
+	return nil
+}
+
+// check refuses public values that are no values of the column. An output needs
+// only a unique representative: relations and lookups say the rest.
+func (port Port) check(c Column, batch int, input bool) error {
+	switch port.Visibility {
+	case Public:
+		if len(port.Values) != c.Len*batch || port.Sealed != nil {
+			return fmt.Errorf("%d values, want %d", len(port.Values), c.Len*batch)
+		}
+		lo, hi := int64(-(ff.P-1)/2), int64(ff.P-1)/2
+		if input {
+			lo, hi = c.Lo, c.Hi
+		}
+		for i, v := range port.Values {
+			if int64(v) < lo || int64(v) > hi {
+				return fmt.Errorf("value %d at %d, want %d … %d", v, i, lo, hi)
+			}
+		}
+	case Private:
+		if port.Values != nil || port.Sealed != nil {
+			return errors.New("private, but something is said about it")
+		}
+	case Hashed:
+		if port.Sealed == nil || port.Values != nil {
+			return errors.New("hashed without its commitment")
+		}
+	default:
+		return fmt.Errorf("visibility %d", port.Visibility)
+	}
+	return nil
+}
+
+// header is the part of a statement that decides the shape of a proof. Sealed
+// columns fix the witness code, as their trees take part in its linear test.
+func (s *Statement) header() (Header, bool, error) {
+	h := Header{Batch: s.Batch, Uses: 1}
+	var code *Sealed
+	for _, port := range s.Ports {
+		h.Ports = append(h.Ports, port.Visibility)
+		if port.Sealed == nil {
+			continue
+		}
+		seal := *port.Sealed
+		if code == nil {
+			code = &seal
+		}
+		if code.LogMessage != seal.LogMessage || code.LogLength != seal.LogLength ||
+			code.Uses != seal.Uses {
+			return Header{}, false, fmt.Errorf("%w: sealed columns of different codes", ErrStatement)
+		}
+	}
+	if code != nil {
+		h.LogMessage, h.LogLength, h.Uses = code.LogMessage, code.LogLength, code.Uses
+	}
+	return h, code != nil, nil
+}
+
+// digest names the statement: it keys the pads of its proof.
+func (s *Statement) digest() [32]byte {
+	var w writer
+	s.encode(&w)
+	return sha256.Sum256(w.buf)
+}
+
+// begin starts the transcript of a proof with everything public, before the
+// first commitment.
+func begin(key *Key, e *EpochRecord, s *Statement, h Header) *fs.Transcript {
+	t := fs.New("agon-proof-1")
+	prelude(t, key, e, s, h)
+	return t
+}
+
+// prelude absorbs everything public.
+func prelude(t *fs.Transcript, key *Key, e *EpochRecord, s *Statement, h Header) {
+	var w writer
+	key.Params.encode(&w)
+	h.encode(&w)
+	t.Absorb("header", w.buf)
+	id := key.ID()
+	t.Absorb("model", id[:])
+	t.Absorb("root", key.Root[:])
+	t.AbsorbUint("epoch", e.Number)
+	t.Absorb("epoch root", e.Root[:])
+	digest := sha256.Sum256(e.Proof)
+	t.Absorb("epoch proof", digest[:])
+	w = writer{}
+	s.encode(&w)
+	t.Absorb("statement", w.buf)
+}
