@@ -1,9 +1,11 @@
 package address
 
-import "strings"
+import (
+	"strings"
 
-// maxAddress bounds what is looked at of an address, in bytes.
-const maxAddress = 128
+	"agon/game/market"
+	"agon/player"
+)
 
 // Subject is the address a question is about.
 type Subject struct {
@@ -21,4 +23,21 @@ func NewSubject(address, chain string) Subject {
 		s.Address = strings.ToLower(s.Address)
 	}
 	return s
+}
+
+// digits of an EVM address, with the prefix 0x.
+const addressLen = 42
+
+// subject finds the address that q asks about, or passes on the player's
+// behalf.
+func subject(who string, q player.Question) (Subject, error) {
+	if q.Template != market.AddressHostile || q.Kind != market.Binary {
+		return Subject{}, player.Pass(who, "not a question about an address")
+	}
+	s := NewSubject(q.Field(0), q.Field(1))
+	if len(s.Address) != addressLen || s.Address[:2] != "0x" ||
+		strings.Trim(s.Address[2:], "0123456789abcdef") != "" {
+		return s, player.Pass(who, "not an address of 0x and forty digits")
+	}
+	return s, nil
 }

@@ -7,11 +7,12 @@ import (
 	"agon/player/model"
 )
 
-// Bayes is naive Bayes over four-letter sequences and words after look-alike
-// letters and digits are undone: it counts how often each occurs in the names
-// of scams and of honest sites, as if they were independent. They are not,
-// which is why its score is rescaled on examples it has not seen. It sees
-// through c1aim and xn--, and fails where one strong word outvotes the rest.
+// Bayes is naive Bayes over the signs of a name and its four-letter sequences
+// once look-alike letters and digits are undone: it counts how often each
+// occurs in the names of scams and of honest sites, as if they were
+// independent. They are not, so it divides by the root of how many there are
+// and its score is rescaled on examples it has not seen. It sees through c1aim
+// and xn--, and fails where one strong word outvotes the rest.
 type Bayes struct{ m *model.Linear }
 
 // NewBayes reads weights that package learn wrote; errors are ErrWeights.
@@ -32,32 +33,17 @@ func (p *Bayes) Forecast(_ context.Context, q player.Question) (player.Forecast,
 	if err != nil {
 		return player.Forecast{}, err
 	}
-	var room [maxGrams]uint32
-	return weigh(q, p.m, Folded(n, room[:0]), func(at int) string { return FoldedText(n, at) }), nil
+	var room [maxGrams + maxSigns]uint32
+	folded := Folded(n, room[:0])
+	letters := len(folded)
+	f := model.Features{Soft: Signs(n, folded)}
+	return weigh(q, p.m, f, func(at int) string {
+		if at < letters {
+			return foldedText(n, at)
+		}
+		return signText(n, at-letters)
+	}), nil
 }
 
-// FoldedText names the feature at a place in the list that Folded gives.
-func FoldedText(n Name, at int) string {
-	for w := range words(n.Plain) {
-		u := Unmask(w)
-		text := "^" + u + "$"
-		count := max(len(text)-3, 0)
-		if at < count {
-			return text[at : at+4]
-		}
-		at -= count
-		if u != "" {
-			if at == 0 {
-				return u
-			}
-			at--
-		}
-		if len(u) < len(w) {
-			if at == 0 {
-				return "digits at the end"
-			}
-			at--
-		}
-	}
-	return "." + n.Suffix
-}
+// Pieces lists what Bayes counts, for package learn.
+func Pieces(n Name) model.Features { return model.Features{Soft: Signs(n, Folded(n, nil))} }

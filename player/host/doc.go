@@ -4,9 +4,10 @@
 //
 //	Ngram       linear      which letter sequences and words are in the name
 //	Bayes       bayes       the same, by counting, look-alike letters undone
-//	Trees       trees       shape: lengths, hyphens, digits, suffix, wording
+//	Trees       trees       shape: lengths, hyphens, digits, suffix, wording; and the counts
 //	Lookalike   lookalike   whose name it imitates, and how
 //	Neighbours  neighbours  what became of the most similar hosts
+//	Markov      sequence    whose spelling the letters follow
 //
 // None fetches anything. All are fitted by package learn on openly licensed
 // lists; docs/players.md has the figures and how each one fails.

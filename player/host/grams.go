@@ -1,62 +1,51 @@
 package host
 
-import "agon/player/model"
+import (
+	"strconv"
 
-// maxGrams bounds the features of one host, and so the work: a name has at
-// most 253 bytes, and each starts four n-grams.
-const maxGrams = 4*(MaxHost+2) + 130
+	"agon/player/model"
+)
 
-// Grams lists the hashed features of a name for a linear model: all sequences
-// of 2 to 5 letters of ^Rest$, each word, and the suffix. It appends to out.
+// The letter sequences that Ngram weighs.
+const (
+	gramMin = 3
+	gramMax = 6
+)
+
+// maxGrams bounds the soft features of one host, and so the work: a name has at
+// most 253 bytes, and each starts four sequences.
+const maxGrams = (gramMax-gramMin+1)*(MaxHost+2) + 8
+
+// Grams lists the hashed letter sequences of ^Plain$. It appends to out.
 func Grams(n Name, out []uint32) []uint32 {
-	text := "^" + n.Rest + "$"
+	text := "^" + n.Plain + "$"
 	for i := range len(text) {
 		h := model.HashStart
-		for j := i; j < min(i+5, len(text)); j++ {
+		for j := i; j < min(i+gramMax, len(text)); j++ {
 			h = model.HashByte(h, text[j])
-			if j > i {
+			if j-i+1 >= gramMin {
 				out = append(out, h)
 			}
 		}
 	}
-	for w := range words(n.Rest) {
-		out = append(out, wordHash(w))
-	}
-	return append(out, suffixHash(n.Suffix))
+	return out
 }
 
-// GramText names the feature at a place in the list that Grams gives.
-func GramText(n Name, at int) string {
-	text := "^" + n.Rest + "$"
+// gramText names the sequence at a place in the list that Grams gives.
+func gramText(n Name, at int) string {
+	text := "^" + n.Plain + "$"
 	for i := range len(text) {
-		count := max(min(i+5, len(text))-i-1, 0)
+		count := max(min(i+gramMax, len(text))-i-gramMin+1, 0)
 		if at < count {
-			return text[i : i+at+2]
+			return text[i : i+gramMin+at]
 		}
 		at -= count
 	}
-	for w := range words(n.Rest) {
-		if at == 0 {
-			return w
-		}
-		at--
-	}
-	return "." + n.Suffix
-}
-
-func words(s string) func(func(string) bool) {
-	return func(yield func(string) bool) { Words(s, yield) }
-}
-
-func wordHash(w string) uint32 { return model.HashText(model.HashText(model.HashStart, "w:"), w) }
-
-func suffixHash(s string) uint32 {
-	return model.HashText(model.HashText(model.HashStart, "s:"), s)
+	return ""
 }
 
 // Folded lists the features for counting: sequences of 4 letters of each word
-// after Unmask, the unmasked words themselves, and the suffix. It appends to
-// out.
+// after Unmask, and whether that took digits off. It appends to out.
 func Folded(n Name, out []uint32) []uint32 {
 	for w := range words(n.Plain) {
 		u := Unmask(w)
@@ -64,12 +53,191 @@ func Folded(n Name, out []uint32) []uint32 {
 		for i := 0; i+4 <= len(text); i++ {
 			out = append(out, model.HashText(model.HashStart, text[i:i+4]))
 		}
-		if u != "" {
-			out = append(out, wordHash(u))
-		}
 		if len(u) < len(w) {
 			out = append(out, model.HashText(model.HashStart, "#digits"))
 		}
 	}
-	return append(out, suffixHash(n.Suffix))
+	return out
+}
+
+// foldedText names the feature at a place in the list that Folded gives.
+func foldedText(n Name, at int) string {
+	for w := range words(n.Plain) {
+		u := Unmask(w)
+		text := "^" + u + "$"
+		count := max(len(text)-3, 0)
+		if at < count {
+			return text[at : at+4]
+		}
+		at -= count
+		if len(u) < len(w) {
+			if at == 0 {
+				return "digits at the end"
+			}
+			at--
+		}
+	}
+	return ""
+}
+
+func words(s string) func(func(string) bool) {
+	return func(yield func(string) bool) { Words(s, yield) }
+}
+
+// Bounds of Signs: of the words that are looked at, and of the features.
+const (
+	maxWords = 10
+	maxSigns = maxWords*(maxWords+1)/2 + 18
+)
+
+// signs collects the features of a name as a whole; with say, in words too.
+type signs struct {
+	out  []uint32
+	say  bool
+	said []string
+}
+
+// add takes one feature: its kind and what it is made of.
+func (s *signs) add(kind byte, text string, more ...uint32) {
+	h := model.HashText(model.HashByte(model.HashByte(model.HashStart, '#'), kind), text)
+	for _, m := range more {
+		h = model.HashByte(h, byte(m)+1)
+	}
+	s.out = append(s.out, h)
+}
+
+func (s *signs) tell(text string) {
+	if s.say {
+		s.said = append(s.said, text)
+	}
+}
+
+// Signs lists what a name is made of beyond its letters, hashed: words, pairs
+// of words, the suffix, and the suffix crossed with the shape and the ends of
+// the name. It appends to out.
+func Signs(n Name, out []uint32) []uint32 {
+	s := signs{out: out}
+	s.collect(n)
+	return s.out
+}
+
+// signText names the feature at a place in the list that Signs gives.
+func signText(n Name, at int) string {
+	s := signs{say: true}
+	s.collect(n)
+	return s.said[at]
+}
+
+func (s *signs) collect(n Name) {
+	var room [maxWords]string
+	list := room[:0]
+	var hyphens, digits, dots uint32
+	for w := range words(n.Plain) {
+		if len(list) < maxWords {
+			list = append(list, w)
+		}
+	}
+	for i := range len(n.Plain) {
+		switch c := n.Plain[i]; {
+		case c == '-':
+			hyphens++
+		case c == '.':
+			dots++
+		case isDigit(c):
+			digits++
+		}
+	}
+	s.words(n, list)
+	size := sizeClass(len(n.Plain))
+	digits, some := min(digits, 6), min(digits, 1)
+	s.add('h', n.Suffix, min(hyphens, 1))
+	s.add('z', n.Suffix, size)
+	s.add('d', n.Suffix, some)
+	s.add('o', n.Suffix, dots)
+	s.add('c', "", uint32(len(list)), size)
+	s.add('m', "", hyphens, min(digits, 3))
+	s.add('l', "", uint32(len(n.Plain)))
+	s.add('n', "", digits)
+	s.add('p', "", size, hyphens, uint32(flag(n.Platform)))
+	shape := shapeOf(n.Plain)
+	s.add('s', shape)
+	s.add('t', shape+"."+n.Suffix)
+	if s.say {
+		end := " with ." + n.Suffix
+		for _, what := range []string{"hyphens" + end, "length" + end, "digits" + end,
+			"dots" + end, "words and length", "hyphens and digits", "length", "digits",
+			"hosting and length", "shape " + shape, "shape " + shape + "." + n.Suffix} {
+			s.tell(what)
+		}
+	}
+}
+
+func (s *signs) words(n Name, list []string) {
+	s.add('x', n.Suffix)
+	s.tell("." + n.Suffix)
+	for k := 2; k <= 4; k++ {
+		tail := n.Plain[max(len(n.Plain)-k, 0):]
+		s.add('e', tail+"."+n.Suffix)
+		s.tell("…" + tail + "." + n.Suffix)
+	}
+	for i, a := range list {
+		s.add('w', a)
+		s.tell(a)
+		for _, b := range list[i+1:] {
+			if b < a {
+				s.add('b', b+"|"+a)
+			} else {
+				s.add('b', a+"|"+b)
+			}
+			s.tell(a + " and " + b)
+		}
+	}
+	if len(list) > 0 {
+		s.add('f', list[0])
+		s.add('g', list[0]+"."+n.Suffix)
+		s.add('q', list[len(list)-1])
+		s.tell("begins with " + list[0])
+		s.tell(list[0] + " with ." + n.Suffix)
+		s.tell("ends with " + list[len(list)-1])
+	}
+}
+
+// sizeClass sorts lengths: one class each to 4, then 5–7, 8–11, 12–17 and more.
+func sizeClass(n int) uint32 {
+	switch {
+	case n < 5:
+		return uint32(n)
+	case n < 8:
+		return 5
+	case n < 12:
+		return 6
+	case n < 18:
+		return 7
+	}
+	return 8
+}
+
+// shapeOf writes a name with every run of letters as a and of digits as 0:
+// a-a0 for claim-uniswap7. Longer than 24 signs it is cut.
+func shapeOf(plain string) string {
+	var out [24]byte
+	n := 0
+	for i := range len(plain) {
+		c := plain[i]
+		switch {
+		case isDigit(c):
+			c = '0'
+		case c >= 'a' && c <= 'z':
+			c = 'a'
+		}
+		if n > 0 && out[n-1] == c && (c == 'a' || c == '0') {
+			continue
+		}
+		if n == len(out) {
+			return string(out[:]) + strconv.Itoa(len(plain)/16)
+		}
+		out[n] = c
+		n++
+	}
+	return string(out[:n])
 }

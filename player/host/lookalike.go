@@ -19,7 +19,7 @@ type Lookalike struct {
 }
 
 // Likenesses is how many features Lookalike weighs.
-const Likenesses = 2*int(likenesses) + 4
+const Likenesses = 3*int(likenesses) + 9
 
 // knownLogOdds is what it says of a site that the training data call honest:
 // about one in thirty such sites is listed as a scam by somebody.
@@ -44,17 +44,24 @@ func NewLookalike(weights []byte, lexicon *Lexicon) (*Lookalike, error) {
 }
 
 // Likeness fills x, of length Likenesses: for each kind of likeness whether it
-// is there and the brand's rate of scams less ½, then luring words, platform,
-// foreign letters, and 1.
+// is there, the log-odds that one to this brand is a scam's, and those times the
+// brand's share of the name; then what stands beside it: luring words, platform,
+// foreign letters, 1, the suffix's rate of scams less ½, luring words in the
+// registered name, hyphens, digits, crypto words.
 func (l *Lexicon) Likeness(n Name, x []float32) Match {
 	var lexical [Lexicals]float32
 	m := l.Lexical(n, lexical[:])
 	clear(x)
-	x[2*m.How] = 1
-	x[2*m.How+1] = lexical[fBrandRate] - 0.5
-	rest := x[2*likenesses:]
+	rate := float64(lexical[fBrandRate])
+	logOdds := float32(model.Log(rate / (1 - rate)))
+	x[3*m.How], x[3*m.How+1] = 1, logOdds
+	x[3*m.How+2] = logOdds * min(lexical[fBrandShare], 1)
+	rest := x[3*likenesses:]
 	rest[0], rest[1] = min(lexical[fLures], 3), lexical[fPlatform]
 	rest[2], rest[3] = lexical[fExotic], 1
+	rest[4], rest[5] = lexical[fSuffixRate]-0.5, lexical[fLureInLabel]
+	rest[6], rest[7] = min(lexical[fHyphens], 2), min(lexical[fDigits], 3)
+	rest[8] = min(lexical[fCrypto], 3)
 	return m
 }
 

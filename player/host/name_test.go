@@ -77,27 +77,32 @@ func TestOneOff(t *testing.T) {
 	}
 }
 
-// What GramText and FoldedText say is what was hashed: each text named again
-// gives the same feature.
+// The texts of features are in the order of the hashes: the first and the last
+// of each list, and as many of one as of the other.
 func TestFeatureTexts(t *testing.T) {
 	for _, h := range []string{"a.io", "claim-uni5.vercel.app", "un1swap.x.com", "9.com"} {
 		n, err := Parse(h)
 		if err != nil {
 			t.Fatal(err)
 		}
+		text := "^" + n.Plain + "$"
 		grams := Grams(n, nil)
-		if last := GramText(n, len(grams)-1); last != "."+n.Suffix {
-			t.Errorf("%s: last feature is %q", h, last)
+		if first := gramText(n, 0); first != text[:3] {
+			t.Errorf("%s: first sequence is %q", h, first)
 		}
-		if first := GramText(n, 0); first != "^"+n.Rest[:1] {
-			t.Errorf("%s: first feature is %q", h, first)
+		if last := gramText(n, len(grams)-1); last != text[len(text)-3:] {
+			t.Errorf("%s: last sequence is %q", h, last)
 		}
-		folded := Folded(n, nil)
-		if last := FoldedText(n, len(folded)-1); last != "."+n.Suffix {
-			t.Errorf("%s: last folded feature is %q", h, last)
+		if f := Folded(n, nil); len(f) > 0 && foldedText(n, len(f)-1) == "" {
+			t.Errorf("%s: the last of %d folded features has no text", h, len(f))
 		}
-		if len(grams) > maxGrams || len(folded) > maxGrams {
-			t.Errorf("%s: %d and %d features, at most %d", h, len(grams), len(folded), maxGrams)
+		s := signs{say: true}
+		s.collect(n)
+		if len(s.said) != len(s.out) {
+			t.Errorf("%s: %d signs have %d texts", h, len(s.out), len(s.said))
+		}
+		if signText(n, 0) != "."+n.Suffix {
+			t.Errorf("%s: first sign is %q", h, signText(n, 0))
 		}
 	}
 }
@@ -109,7 +114,13 @@ func TestLongestNameFits(t *testing.T) {
 		t.Fatal(err)
 	}
 	if have := len(Grams(n, nil)); have > maxGrams {
-		t.Errorf("%d bytes give %d features, at most %d", len(h), have, maxGrams)
+		t.Errorf("%d bytes give %d sequences, at most %d", len(h), have, maxGrams)
+	}
+	if have := len(Folded(n, nil)); have > maxGrams {
+		t.Errorf("%d bytes give %d folded ones, at most %d", len(h), have, maxGrams)
+	}
+	if have := len(Signs(n, nil)); have > maxSigns {
+		t.Errorf("%d bytes give %d signs, at most %d", len(h), have, maxSigns)
 	}
 }
 
@@ -133,5 +144,6 @@ func FuzzParse(f *testing.F) {
 		}
 		Grams(n, nil)
 		Folded(n, nil)
+		Signs(n, nil)
 	})
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // Neighbours remembers some thousands of scams and honest hosts and asks what
-// the most similar ones are, by shared three-letter sequences, rare ones
-// counting more. It names them. It is good at campaigns that repeat, and
+// the most similar ones are, by shared three-letter sequences and signs, rare
+// ones counting more. It names them. It is good at campaigns that repeat, and
 // silent about names like no other.
 type Neighbours struct {
 	hosts []string
@@ -38,8 +38,8 @@ type Example struct {
 // nearest is how many neighbours vote; commonShare is how common a shingle may
 // be to count; doubt is the vote of nobody, in units of similarity.
 const (
-	nearest     = 12
-	commonShare = 0.02
+	nearest     = 40
+	commonShare = 0.05
 	doubt       = 0.3
 )
 
@@ -91,13 +91,17 @@ func NewNeighbours(file []byte) (*Neighbours, error) {
 	return p, r.Close()
 }
 
-// shingles lists the distinct three-letter sequences of a name, ascending.
+// maxShingles bounds what is compared of one name.
+const maxShingles = MaxHost + 3 + maxSigns
+
+// shingles lists the distinct three-letter sequences of a name and its signs,
+// ascending.
 func shingles(n Name, out []uint32) []uint32 {
 	text := "^" + n.Plain + "$"
 	for i := 0; i+3 <= len(text); i++ {
 		out = append(out, uint32(text[i])<<16|uint32(text[i+1])<<8|uint32(text[i+2]))
 	}
-	out = append(out, 1<<24|suffixHash(n.Suffix)>>8)
+	out = Signs(n, out)
 	slices.Sort(out)
 	return slices.Compact(out)
 }
@@ -105,7 +109,7 @@ func shingles(n Name, out []uint32) []uint32 {
 // link builds the index. A shingle that n of N hosts have weighs ln²(N/n).
 func (p *Neighbours) link() {
 	p.index, p.norm = map[uint32]postings{}, make([]float32, len(p.hosts))
-	var room [MaxHost + 3]uint32
+	var room [maxShingles]uint32
 	each := func(yield func(i int, s uint32)) {
 		for i, h := range p.hosts {
 			n, err := Parse(h)
@@ -146,7 +150,7 @@ type near struct {
 //
 //	score = Σ ±sim² / (Σ sim² + doubt)
 func (p *Neighbours) vote(n Name, skip string) (score float64, found []near) {
-	var room [MaxHost + 3]uint32
+	var room [maxShingles]uint32
 	scores := p.pool.Get().(*[]float32)
 	defer p.pool.Put(scores)
 	sum := *scores

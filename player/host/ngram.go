@@ -8,11 +8,11 @@ import (
 	"agon/player/model"
 )
 
-// Ngram is a logistic regression over the letter sequences, words and suffix
-// of a host's name. It knows the wording of campaigns ("airdrop", "claim",
-// "-app.") and of honest projects. It fails on campaigns with new words and on
-// honest sites that use the scammers' ones, and takes any plain registered
-// name for honest.
+// Ngram is a logistic regression over the letter sequences of a host's name
+// and over its signs: words, pairs of words, suffix, and the suffix crossed
+// with shape and wording. It knows the phrases of campaigns ("claim-", "-app.")
+// and of honest projects. It fails on campaigns with new words and on honest
+// sites that use the scammers' ones.
 type Ngram struct{ m *model.Linear }
 
 // NewNgram reads weights that package learn wrote; errors are ErrWeights.
@@ -33,28 +33,41 @@ func (p *Ngram) Forecast(_ context.Context, q player.Question) (player.Forecast,
 	if err != nil {
 		return player.Forecast{}, err
 	}
-	var room [maxGrams]uint32
-	return weigh(q, p.m, Grams(n, room[:0]), func(at int) string { return GramText(n, at) }), nil
+	var soft [maxGrams]uint32
+	var firm [maxSigns]uint32
+	f := model.Features{Soft: Grams(n, soft[:0]), Firm: Signs(n, firm[:0])}
+	return weigh(q, p.m, f, func(at int) string {
+		if at < len(f.Soft) {
+			return gramText(n, at)
+		}
+		return signText(n, at-len(f.Soft))
+	}), nil
 }
 
 // weigh scores features with a linear model and names the three that matter
-// most.
+// most; text names a feature by its place, soft ones first.
 func weigh(
-	q player.Question, m *model.Linear, features []uint32, text func(at int) string,
+	q player.Question, m *model.Linear, f model.Features, text func(at int) string,
 ) player.Forecast {
-	score, known := m.Score(features)
-	norm := m.Scale.Slope * m.Norm(len(features))
+	score, known := m.Score(f)
+	soft := m.Scale.Slope * m.Norm(len(f.Soft))
+	firm := m.Scale.Slope * m.Step * m.Firm
 	var t top
-	for i, h := range features {
+	for i, h := range f.Soft {
 		if w := m.Weight(h); w != 0 {
-			t.add(i, norm*w)
+			t.add(i, soft*w)
+		}
+	}
+	for i, h := range f.Firm {
+		if w := m.Weight(h); w != 0 {
+			t.add(len(f.Soft)+i, firm*w)
 		}
 	}
 	parts := make([]part, t.n)
 	for i := range parts {
 		parts[i] = part{"'" + text(t.at[i]) + "'", t.size[i]}
 	}
-	share := float64(known) / float64(max(len(features), 1))
+	share := float64(known) / float64(max(len(f.Soft)+len(f.Firm), 1))
 	reason := "weights of " + strconv.Itoa(known) + " known pieces: " + list(parts)
 	if t.n == 0 {
 		reason = "no piece of this name is known"

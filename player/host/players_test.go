@@ -24,7 +24,8 @@ func TestReasons(t *testing.T) {
 		says         string
 	}{
 		{"host-lookalike", "metamasк.io", 0.8, 1, "imitates metamask.io in disguise"},
-		{"host-lookalike", "0pensea.io", 0.7, 1, "0pensea.io is one letter off opensea.io"},
+		{"host-lookalike", "0pensea.top", 0.7, 1, "0pensea.top is one letter off opensea.io"},
+		{"host-lookalike", "0pensea.io", 0.3, 1, "0pensea.io is one letter off opensea.io"},
 		{"host-lookalike", "metamask.top", 0.7, 1, "metamask.io under another suffix"},
 		{"host-lookalike", "claim-metamask.pages.dev", 0.8, 1, "bears the name of metamask.io"},
 		{"host-lookalike", "metamask.io", 0, 0.1, "metamask.io is a site known"},
@@ -32,8 +33,9 @@ func TestReasons(t *testing.T) {
 		{"host-lookalike", "zzyzx.example", 0.1, 0.5, "resembles no brand"},
 		{"host-ngram", "airdrop-claim.pages.dev", 0.9, 1, "weights of "},
 		{"host-bayes", "airdrop-claim.pages.dev", 0.9, 1, "weights of "},
-		{"host-trees", "wallet-connect-verify.web.app", 0.9, 1, "luring words +"},
+		{"host-trees", "wallet-connect-verify.web.app", 0.9, 1, "letter sequences +"},
 		{"host-trees", "adidas.com", 0, 0.2, "shape of the name: "},
+		{"host-markov", "wallet-connect-verify.web.app", 0.8, 1, "sounds more like scams"},
 		{"host-neighbours", "wallet-connect-verify.web.app", 0.7, 1, "similar hosts are scams"},
 	} {
 		for _, p := range Builtin() {

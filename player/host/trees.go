@@ -8,18 +8,46 @@ import (
 )
 
 // Trees is a sum of small decision trees over the shape of a name: lengths,
-// hyphens, digits, suffix, luring words, unusual spelling, likeness to a
-// brand. It knows no campaign's words, so that new ones do not escape it, and
-// fails on scams with short plain names and on honest names of odd shape.
+// hyphens, digits, suffix, luring words, unusual spelling, likeness to a brand;
+// and over what counting says of its letters and of its signs, each as one
+// number. So it may trust a word less on an odd shape. It fails on scams with
+// short plain names and on honest names of odd shape.
 type Trees struct {
 	m       *model.Trees
 	lexicon *Lexicon
+	counts  *model.Linear
 }
 
+// Shapes is how many features Trees looks at: Lexicals, then the scores of
+// letters and of signs.
+const Shapes = Lexicals + 2
+
 // NewTrees reads weights that package learn wrote; errors are ErrWeights.
-func NewTrees(weights []byte, lexicon *Lexicon) (*Trees, error) {
-	m, err := model.DecodeTrees(weights, Lexicals)
-	return &Trees{m, lexicon}, err
+func NewTrees(weights []byte, lexicon *Lexicon, counts *Bayes) (*Trees, error) {
+	m, err := model.DecodeTrees(weights, Shapes)
+	return &Trees{m, lexicon, counts.m}, err
+}
+
+// Shape fills x, of length Shapes. The counts are naive Bayes' of Pieces; those
+// that an example took part in would betray its label, so that package learn
+// gives the counts of other examples.
+func (l *Lexicon) Shape(n Name, counts *model.Linear, x []float32) {
+	var room [maxGrams]uint32
+	l.Lexical(n, x[:Lexicals])
+	letters, _ := counts.Score(model.Features{Soft: Folded(n, room[:0])})
+	signs, _ := counts.Score(model.Features{Soft: Signs(n, room[:0])})
+	x[Lexicals], x[Lexicals+1] = float32(letters), float32(signs)
+}
+
+// shapeText names a feature in a reason.
+func shapeText(f int) string {
+	switch f {
+	case Lexicals:
+		return "letter sequences"
+	case Lexicals + 1:
+		return "words and suffix"
+	}
+	return lexicalText[f]
 }
 
 // Name is "host-trees".
@@ -34,10 +62,10 @@ func (p *Trees) Forecast(_ context.Context, q player.Question) (player.Forecast,
 	if err != nil {
 		return player.Forecast{}, err
 	}
-	var x [Lexicals]float32
-	var bins [Lexicals]uint8
-	var parts [Lexicals]float64
-	p.lexicon.Lexical(n, x[:])
+	var x [Shapes]float32
+	var bins [Shapes]uint8
+	var parts [Shapes]float64
+	p.lexicon.Shape(n, p.counts, x[:])
 	p.m.Bins(x[:], bins[:])
 	score, _ := p.m.Score(bins[:], parts[:])
 	var t top
@@ -48,7 +76,7 @@ func (p *Trees) Forecast(_ context.Context, q player.Question) (player.Forecast,
 	}
 	said := make([]part, t.n)
 	for i := range said {
-		said[i] = part{lexicalText[t.at[i]], t.size[i]}
+		said[i] = part{shapeText(t.at[i]), t.size[i]}
 	}
 	return answer(q, p.m.Scale.LogOdds(score), 0.8, "shape of the name: "+list(said)), nil
 }

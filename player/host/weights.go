@@ -15,6 +15,7 @@ var files embed.FS
 // Files are the names of the weights in the order that Load takes them.
 var Files = [...]string{
 	"ngram.bin", "bayes.bin", "lexicon.bin", "trees.bin", "lookalike.bin", "neighbours.bin",
+	"markov.bin",
 }
 
 // Load makes the players from their weights; errors are model.ErrWeights.
@@ -33,15 +34,16 @@ func Load(read func(name string) ([]byte, error)) ([]player.Forecaster, error) {
 	}
 	ngram, err1 := NewNgram(raw[0])
 	bayes, err2 := NewBayes(raw[1])
-	trees, err3 := NewTrees(raw[3], lexicon)
+	trees, err3 := NewTrees(raw[3], lexicon, bayes)
 	like, err4 := NewLookalike(raw[4], lexicon)
 	near, err5 := NewNeighbours(raw[5])
-	for i, err := range [...]error{err1, err2, nil, err3, err4, err5} {
+	markov, err6 := NewMarkov(raw[6])
+	for i, err := range [...]error{err1, err2, nil, err3, err4, err5, err6} {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", Files[i], err)
 		}
 	}
-	return []player.Forecaster{ngram, bayes, trees, like, near}, nil
+	return []player.Forecaster{ngram, bayes, trees, like, near, markov}, nil
 }
 
 // builtin decodes the embedded weights once, when first asked for.

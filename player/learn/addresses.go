@@ -2,6 +2,7 @@ package learn
 
 import (
 	"cmp"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,13 +17,16 @@ type Address struct {
 	address.Subject
 	Malicious bool
 	Fold      Fold
-	Entity    string // whose it is, for the benign ones; never a feature
 	Weight    float64
 }
 
 // ethereum is the chain whose addresses are used. Most attackers are on it and
 // honest ones are everywhere, so that any other chain would betray the label.
 const ethereum = "1"
+
+// addressL2 is strong, and no scale is fitted: how an address is written tells
+// so little that a scale would only make noise louder.
+const addressL2 = 1e-2
 
 // Addresses reads the permissively licensed addresses of a data folder and
 // splits them by a hash, the one that splits tokens, in the order of another.
@@ -34,9 +38,6 @@ func Addresses(dataDir string) ([]Address, error) {
 		a := Address{
 			Subject:   address.NewSubject(cell("address"), ethereum),
 			Malicious: cell("label") == "malicious",
-		}
-		if name, ok := strings.CutPrefix(cell("category"), "label: "); ok {
-			a.Entity = name
 		}
 		chains := strings.Split(cell("chains"), "+")
 		switch share := int(model.Hash64("agon split", a.Address) % 100); {
@@ -64,6 +65,38 @@ func pickAddresses(all []Address, folds ...Fold) []Address {
 	out := keep(all, func(a Address) bool { return slices.Contains(folds, a.Fold) })
 	even(len(out), func(i int) (bool, *float64) { return out[i].Malicious, &out[i].Weight })
 	return out
+}
+
+const addressesFolder = "address/weights"
+
+// trainAddresses makes the lists and weighs what is seen of an address that is
+// on none: each honest one looks itself up as if it were not there.
+func trainAddresses(all []Address, say Progress) []File {
+	train := pickAddresses(all, Fit, Tune)
+	say.tell(fmt.Sprintf("addresses: %d to list, %d held out", len(train),
+		len(pickAddresses(all, Apart))))
+	book, w := fitAddresses(train)
+	return []File{{addressesFolder + "/list.bin", book.Encode(w, model.Scale{Slope: 1})}}
+}
+
+func fitAddresses(train []Address) (*address.List, []float32) {
+	var hostile, honest []string
+	for _, a := range train {
+		if a.Malicious {
+			hostile = append(hostile, a.Address)
+		} else {
+			honest = append(honest, a.Address)
+		}
+	}
+	book := address.NewBook(hostile, honest)
+	x := make([][]float32, len(train))
+	yes, weight := make([]bool, len(train)), make([]float64, len(train))
+	for i, a := range train {
+		x[i] = make([]float32, address.Signs)
+		book.Look(a.Subject, !a.Malicious, x[i])
+		yes[i], weight[i] = a.Malicious, a.Weight
+	}
+	return book, fitDense(x, yes, weight, denseSteps, addressL2)
 }
 
 // heldOutAddresses are the questions about held-out addresses; YES is hostile.

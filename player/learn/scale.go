@@ -15,10 +15,11 @@ type Scored struct {
 }
 
 // fitScale finds the slope and offset by which scores become log-odds (Platt's
-// scaling): twenty Newton steps on the log loss, with a small pull of the slope
-// towards zero so that separable scores stay finite.
+// scaling): twenty Newton steps on the log loss from zero, where they do not
+// overshoot, with a small pull of the slope towards zero so that separable
+// scores stay finite.
 func fitScale(list []Scored) model.Scale {
-	a, b := 1.0, 0.0
+	a, b := 0.0, 0.0
 	const ridge = 1e-3
 	for range 20 {
 		var ga, gb, haa, hab, hbb float64

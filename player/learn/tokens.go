@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"agon/game/market"
+	"agon/player/host"
 	"agon/player/model"
 	"agon/player/token"
 )
@@ -18,8 +19,16 @@ const (
 	tokenTune    = 20
 )
 
-// How the token models are fitted.
-var namesFit = linearFit{bits: 12, passes: 6, rate: 0.3, l1: 0.2, l2: 1}
+// How the token models are fitted; chosen on Tune.
+var (
+	namesFit = linearFit{bits: 12, firm: 1, c: 1, steps: 15}
+	mimicFit = boostFit{trees: 60, rate: 0.1, l2: 20, minCover: 20, cuts: 30, sample: 70}
+)
+
+const (
+	spellingBits   = 13
+	spellingSmooth = 1
+)
 
 // Token is one labelled example.
 type Token struct {
@@ -97,42 +106,95 @@ func pickTokens(all []Token, folds ...Fold) []Token {
 	return out
 }
 
+// tokenModel is a fitted model: its score, and its file for a scale.
+type tokenModel struct {
+	file   string
+	score  func(token.Subject) float64
+	encode func(model.Scale) []byte
+}
+
+// fitTokens fits every token model.
+func fitTokens(train []Token) []tokenModel {
+	book, w := fitList(train)
+	return []tokenModel{
+		{"list.bin", func(s token.Subject) float64 {
+			var x [token.Standings]float32
+			book.Look(s, false).Weigh(s, x[:])
+			return host.Dot(w, x[:])
+		}, func(s model.Scale) []byte { return token.EncodeList(book, w, s) }},
+		linearToken("names.bin", fitLinear(tokenRows(train, symbols), namesFit), symbols),
+		linearToken("counts.bin", fitCounts(tokenRows(train, token.Spelling), spellingBits,
+			spellingSmooth), token.Spelling),
+		fitMimic(train, book),
+	}
+}
+
+func symbols(s token.Subject) model.Features {
+	return model.Features{Soft: token.Features(s, nil)}
+}
+
+func linearToken(
+	file string, m *model.Linear, features func(token.Subject) model.Features,
+) tokenModel {
+	return tokenModel{file, func(s token.Subject) float64 {
+		score, _ := m.Score(features(s))
+		return score
+	}, func(s model.Scale) []byte {
+		m.Scale = s
+		return m.Encode()
+	}}
+}
+
+// fitMimic fits the trees over likenesses, each genuine token as if the lists
+// had never heard of it.
+func fitMimic(train []Token, book *token.Book) tokenModel {
+	rows := make([][]float32, len(train))
+	yes, weight := make([]bool, len(train)), make([]float64, len(train))
+	for i, t := range train {
+		rows[i] = make([]float32, token.Mimicries)
+		book.Mimicry(t.Subject, t.Genuine, rows[i])
+		yes[i], weight[i] = t.Genuine, t.Weight
+	}
+	m := boost(rows, yes, weight, mimicFit)
+	return tokenModel{"mimic.bin", func(s token.Subject) float64 {
+		var x [token.Mimicries]float32
+		var bins [token.Mimicries]uint8
+		book.Mimicry(s, false, x[:])
+		m.Bins(x[:], bins[:])
+		score, _ := m.Score(bins[:], nil)
+		return score
+	}, func(s model.Scale) []byte {
+		m.Scale = s
+		return m.Encode()
+	}}
+}
+
 // trainTokens fits the token players: scales come from Tune, which the first
 // fit has not seen; the lists and the second fit have both folds.
 func trainTokens(ctx context.Context, all []Token, say Progress) ([]File, error) {
 	fit, tune, both := pickTokens(all, Fit), pickTokens(all, Tune), pickTokens(all, Fit, Tune)
 	say.tell(fmt.Sprintf("tokens: %d to fit, %d to rescale, %d held out",
 		len(fit), len(tune), len(pickTokens(all, Apart))))
-	book, w := fitList(fit)
-	var listed, named []Scored
-	early := fitLinear(tokenRows(fit), namesFit)
-	for _, t := range tune {
-		var x [token.Standings]float32
-		book.Look(t.Subject, false).Weigh(t.Subject, x[:])
-		sum := 0.0
-		for i := range w {
-			sum += float64(float64(w[i]) * float64(x[i]))
-		}
-		listed = append(listed, Scored{sum, t.Genuine, t.Weight})
-		score, _ := early.Score(token.Features(t.Subject, nil))
-		named = append(named, Scored{score, t.Genuine, t.Weight})
-	}
+	early := fitTokens(fit)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	book, w = fitList(both)
-	names := fitLinear(tokenRows(both), namesFit)
-	names.Scale = fitScale(named)
-	return []File{
-		{tokensFolder + "/list.bin", token.EncodeList(book, w, fitScale(listed))},
-		{tokensFolder + "/names.bin", names.Encode()},
-	}, nil
+	late := fitTokens(both)
+	var files []File
+	for i, m := range early {
+		var list []Scored
+		for _, t := range tune {
+			list = append(list, Scored{m.score(t.Subject), t.Genuine, t.Weight})
+		}
+		files = append(files, File{tokensFolder + "/" + m.file, late[i].encode(fitScale(list))})
+	}
+	return files, nil
 }
 
-func tokenRows(train []Token) []Row {
+func tokenRows(train []Token, features func(token.Subject) model.Features) []Row {
 	rows := make([]Row, len(train))
 	for i, t := range train {
-		rows[i] = Row{token.Features(t.Subject, nil), t.Genuine, t.Weight}
+		rows[i] = Row{features(t.Subject), t.Genuine, t.Weight}
 	}
 	return rows
 }

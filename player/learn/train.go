@@ -8,8 +8,10 @@ import (
 	"path/filepath"
 
 	"agon/player"
+	"agon/player/address"
 	"agon/player/baseline"
 	"agon/player/host"
+	"agon/player/text"
 	"agon/player/token"
 )
 
@@ -56,11 +58,25 @@ func Fitted(ctx context.Context, dataDir string, say Progress) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
+	files = append(files, more...)
+	addresses, err := Addresses(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, trainAddresses(addresses, say)...)
+	posts, err := Posts(dataDir)
+	if err != nil {
+		return nil, err
+	}
+	if more, err = trainPosts(ctx, posts, say); err != nil {
+		return nil, err
+	}
+	files = append(files, more...)
 	facts, err := Facts(hosts, tokens)
 	if err != nil {
 		return nil, err
 	}
-	return append(append(files, more...), facts), nil
+	return append(files, facts), nil
 }
 
 // Report prints the held-out figures of the built-in players' weights among
@@ -76,26 +92,24 @@ func Report(ctx context.Context, w io.Writer, dataDir string, files []File) erro
 			return nil, fmt.Errorf("%s/%s: %w", folder, name, os.ErrNotExist)
 		}
 	}
-	hostPlayers, err := host.Load(read(hostsFolder))
-	if err != nil {
-		return err
-	}
-	tokenPlayers, err := token.Load(read(tokensFolder))
-	if err != nil {
-		return err
-	}
 	base := []player.Forecaster{baseline.BaseRate{}, baseline.NewCoin([]byte("report"))}
 	for _, t := range []struct {
-		set     Set
-		players []player.Forecaster
+		set    Set
+		load   func(func(string) ([]byte, error)) ([]player.Forecaster, error)
+		folder string
 	}{
-		{SetHosts, hostPlayers}, {SetTokens, tokenPlayers},
+		{SetHosts, host.Load, hostsFolder}, {SetTokens, token.Load, tokensFolder},
+		{SetAddresses, address.Load, addressesFolder}, {SetPosts, text.Load, postsFolder},
 	} {
+		players, err := t.load(read(t.folder))
+		if err != nil {
+			return err
+		}
 		h, err := HeldOut(dataDir, t.set)
 		if err != nil {
 			return err
 		}
-		if err := table(ctx, w, h, append(t.players, base...)); err != nil {
+		if err := table(ctx, w, h, append(players, base...)); err != nil {
 			return err
 		}
 	}

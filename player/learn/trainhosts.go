@@ -13,14 +13,15 @@ import (
 
 // How each host model is fitted. Set by custom, not by the held-out figures.
 var (
-	ngramFit = linearFit{bits: 17, passes: 4, rate: 0.3, l1: 0.4, l2: 2}
-	treesFit = boostFit{trees: 160, rate: 0.15, l2: 2, minCover: 5, cuts: 40, sample: 50}
+	ngramFit = linearFit{bits: 18, firm: 0.3, c: 4, steps: 12}
+	treesFit = boostFit{trees: 240, rate: 0.12, l2: 2, minCover: 5, cuts: 50, sample: 60}
 )
 
 const (
-	bayesBits    = 16
-	bayesSmooth  = 0.3
-	remembered   = 9000 // hosts of each label that Neighbours keeps
+	bayesBits   = 17
+	bayesSmooth = 1
+	remembered  = 4000 // hosts of each label that Neighbours keeps
+
 	denseSteps   = 12
 	denseL2      = 1e-4
 	hostsFolder  = "host/weights"
@@ -58,20 +59,8 @@ func trainHosts(ctx context.Context, all []Host, say Progress) ([]File, error) {
 		len(fit), len(tune), len(pick(all, Apart))))
 	early, late := countLexicon(fit), countLexicon(both)
 	files := []File{{hostsFolder + "/lexicon.bin", late.Encode()}}
-	fitters := func(x *host.Lexicon) []hostFitter {
-		return []hostFitter{
-			{"ngram.bin", fitNgram}, {"bayes.bin", fitBayes},
-			{"trees.bin", func(t []Host) (func(host.Name) float64, func(model.Scale) []byte) {
-				return fitTrees(t, x)
-			}},
-			{"lookalike.bin", func(t []Host) (func(host.Name) float64, func(model.Scale) []byte) {
-				return fitLookalike(t, x)
-			}},
-			{"neighbours.bin", fitNeighbours},
-		}
-	}
-	final := fitters(late)
-	for i, f := range fitters(early) {
+	final := hostFitters(both, late)
+	for i, f := range hostFitters(fit, early) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -87,19 +76,32 @@ func trainHosts(ctx context.Context, all []Host, say Progress) ([]File, error) {
 	return files, nil
 }
 
-func rowsOf(train []Host, features func(host.Name, []uint32) []uint32) []Row {
+func hostFitters(train []Host, x *host.Lexicon) []hostFitter {
+	return []hostFitter{
+		{"ngram.bin", fitNgram}, {"bayes.bin", fitBayes},
+		{"trees.bin", func(t []Host) (func(host.Name) float64, func(model.Scale) []byte) {
+			return fitTrees(t, x)
+		}},
+		{"lookalike.bin", func(t []Host) (func(host.Name) float64, func(model.Scale) []byte) {
+			return fitLookalike(t, x)
+		}},
+		{"neighbours.bin", fitNeighbours}, {"markov.bin", fitMarkov},
+	}
+}
+
+func rowsOf(train []Host, features func(host.Name) model.Features) []Row {
 	rows := make([]Row, len(train))
 	for i, h := range train {
-		rows[i] = Row{features(h.Name, nil), h.Scam, h.Weight}
+		rows[i] = Row{features(h.Name), h.Scam, h.Weight}
 	}
 	return rows
 }
 
 func linearScorer(
-	m *model.Linear, features func(host.Name, []uint32) []uint32,
+	m *model.Linear, features func(host.Name) model.Features,
 ) (func(host.Name) float64, func(model.Scale) []byte) {
 	score := func(n host.Name) float64 {
-		s, _ := m.Score(features(n, nil))
+		s, _ := m.Score(features(n))
 		return s
 	}
 	return score, func(s model.Scale) []byte {
@@ -108,29 +110,80 @@ func linearScorer(
 	}
 }
 
+func ngrams(n host.Name) model.Features {
+	return model.Features{Soft: host.Grams(n, nil), Firm: host.Signs(n, nil)}
+}
+
 func fitNgram(train []Host) (func(host.Name) float64, func(model.Scale) []byte) {
-	return linearScorer(fitLinear(rowsOf(train, host.Grams), ngramFit), host.Grams)
+	return linearScorer(fitLinear(rowsOf(train, ngrams), ngramFit), ngrams)
 }
 
 func fitBayes(train []Host) (func(host.Name) float64, func(model.Scale) []byte) {
-	return linearScorer(fitCounts(rowsOf(train, host.Folded), bayesBits, bayesSmooth), host.Folded)
+	return linearScorer(fitCounts(rowsOf(train, host.Pieces), bayesBits, bayesSmooth), host.Pieces)
+}
+
+// blocks is into how many parts the examples are cut for the counts that Trees
+// looks at: each part gets the counts of the others.
+const blocks = 6
+
+// apart assigns every example to a block: scams by time, so that a burst of
+// similar names stays together, honest sites by a hash.
+func apart(train []Host) []int {
+	block := make([]int, len(train))
+	var scams []int
+	for i, h := range train {
+		if h.Scam {
+			scams = append(scams, i)
+		} else {
+			block[i] = int(model.Hash64("agon block", h.Name.Site) % blocks)
+		}
+	}
+	slices.SortStableFunc(scams, func(a, b int) int {
+		return cmp.Compare(train[a].FirstSeen, train[b].FirstSeen)
+	})
+	for k, i := range scams {
+		block[i] = k * blocks / len(scams)
+	}
+	return block
+}
+
+// shapes gives the features of Trees, the counts for each example from other
+// blocks than its own, and the counts of all examples for later.
+func shapes(train []Host, x *host.Lexicon) (rows [][]float32, counts *model.Linear) {
+	pieces := rowsOf(train, host.Pieces)
+	block := apart(train)
+	rows = make([][]float32, len(train))
+	for b := range blocks {
+		var others []Row
+		for i, row := range pieces {
+			if block[i] != b {
+				others = append(others, row)
+			}
+		}
+		counts = fitCounts(others, bayesBits, bayesSmooth)
+		for i, h := range train {
+			if block[i] == b {
+				rows[i] = make([]float32, host.Shapes)
+				x.Shape(h.Name, counts, rows[i])
+			}
+		}
+	}
+	return rows, fitCounts(pieces, bayesBits, bayesSmooth)
 }
 
 func fitTrees(
 	train []Host, x *host.Lexicon,
 ) (func(host.Name) float64, func(model.Scale) []byte) {
-	rows := make([][]float32, len(train))
+	rows, counts := shapes(train, x)
 	yes, weight := make([]bool, len(train)), make([]float64, len(train))
 	for i, h := range train {
-		rows[i] = make([]float32, host.Lexicals)
-		x.Lexical(h.Name, rows[i])
 		yes[i], weight[i] = h.Scam, h.Weight
 	}
 	m := boost(rows, yes, weight, treesFit)
 	score := func(n host.Name) float64 {
-		var f [host.Lexicals]float32
-		var bins [host.Lexicals]uint8
-		x.Lexical(n, f[:])
+		var f [host.Shapes]float32
+		var bins [host.Shapes]uint8
+		x.Shape(n, counts, f[:])
 		m.Bins(f[:], bins[:])
 		s, _ := m.Score(bins[:], nil)
 		return s
@@ -189,6 +242,35 @@ func fitNeighbours(train []Host) (func(host.Name) float64, func(model.Scale) []b
 		panic(err) // our own bug: it was encoded on the line above
 	}
 	return m.Score, func(s model.Scale) []byte { return host.EncodeNeighbours(list, s) }
+}
+
+// fitMarkov counts spellings seen at least twice; shorter ones always.
+func fitMarkov(train []Host) (func(host.Name) float64, func(model.Scale) []byte) {
+	counts := map[uint32][2]int{}
+	sizes := map[uint32]int{}
+	for _, h := range train {
+		side := 0
+		if h.Scam {
+			side = 1
+		}
+		host.Spell(h.Name, func(hash uint32, size int) {
+			c := counts[hash]
+			c[side]++
+			counts[hash], sizes[hash] = c, size
+		})
+	}
+	var list []host.Spelling
+	for hash, c := range counts {
+		if sizes[hash] == 1 || c[0]+c[1] >= 2 {
+			list = append(list, host.Spelling{Hash: hash,
+				Honest: host.CountCode(float64(c[0])), Scam: host.CountCode(float64(c[1]))})
+		}
+	}
+	m, err := host.NewMarkov(host.EncodeMarkov(list, model.Scale{Slope: 1}))
+	if err != nil {
+		panic(err) // our own bug: it was encoded on the line above
+	}
+	return m.Score, func(s model.Scale) []byte { return host.EncodeMarkov(list, s) }
 }
 
 // digitless is a host with its digits taken out: names that differ only in a

@@ -26,10 +26,10 @@ func TestExpLog(t *testing.T) {
 }
 
 func sampleLinear() *Linear {
-	m := &Linear{Bits: 8, Weights: make([]int8, 256), Step: 0.25, Bias: -0.5}
+	m := &Linear{Bits: 8, Codes: make([]int8, 256), Step: 0.25, Bias: -0.5}
 	m.Scale = Scale{Slope: 2, Offset: 0.125}
-	for i := range m.Weights {
-		m.Weights[i] = int8(i - 128)
+	for i := range m.Codes {
+		m.Codes[i] = int8(i - 128)
 	}
 	return m
 }
@@ -57,13 +57,14 @@ func TestLinear(t *testing.T) {
 	features := []uint32{1, 77, 1 << 30, 1}
 	sum := 0.0
 	for _, h := range features {
-		sum += float64(m.Weights[Slot(h, 8)])
+		c := float64(m.Codes[Slot(h, 8)])
+		sum += c * math.Abs(c)
 	}
 	want := -0.5 + 0.25/2*sum
-	if have, _ := again.Score(features); math.Abs(have-want) > 1e-12 {
+	if have, _ := again.Score(Features{Soft: features}); math.Abs(have-want) > 1e-12 {
 		t.Errorf("want %v, have %v", want, have)
 	}
-	if have, known := again.Score(nil); have != -0.5 || known != 0 {
+	if have, known := again.Score(Features{}); have != -0.5 || known != 0 {
 		t.Errorf("no features: want the bias −0.5 of 0 known, have %v of %d", have, known)
 	}
 }
@@ -135,7 +136,7 @@ func FuzzDecodeLinear(f *testing.F) {
 			}
 			return
 		}
-		if s, _ := m.Score([]uint32{0, 1 << 31}); math.IsNaN(s) {
+		if s, _ := m.Score(Features{Soft: []uint32{0, 1 << 31}}); math.IsNaN(s) {
 			t.Fatal("accepted weights score NaN")
 		}
 	})

@@ -3,8 +3,10 @@ package roster
 
 import (
 	"agon/player"
+	"agon/player/address"
 	"agon/player/baseline"
 	"agon/player/host"
+	"agon/player/text"
 	"agon/player/token"
 )
 
@@ -16,5 +18,7 @@ func Builtin(key []byte) []player.Forecaster {
 	var all []player.Forecaster
 	all = append(all, host.Builtin()...)
 	all = append(all, token.Builtin()...)
+	all = append(all, address.Builtin()...)
+	all = append(all, text.Builtin()...)
 	return append(all, baseline.BaseRate{}, baseline.NewCoin(key))
 }

@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Words lists the words of a post in lower case: runs of letters, digits and
 // apostrophes, without links, names of accounts and the mark of a copied post.
@@ -31,5 +34,6 @@ func Words(post string) []string {
 }
 
 func isWord(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '\'' || r == '_' || r > 0x7f
+	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '\'' || r == '_' ||
+		r > 0x7f && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }

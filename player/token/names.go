@@ -53,7 +53,7 @@ func (p *Names) Forecast(_ context.Context, q player.Question) (player.Forecast,
 	if err != nil {
 		return player.Forecast{}, err
 	}
-	score, known := p.m.Score(Features(s, nil))
+	score, known := p.m.Score(model.Features{Soft: Features(s, nil)})
 	var said []string
 	for i, odd := range Odd(s.Symbol) {
 		if odd {

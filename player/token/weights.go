@@ -13,7 +13,7 @@ import (
 var files embed.FS
 
 // Files are the names of the weights in the order that Load takes them.
-var Files = [...]string{"list.bin", "names.bin"}
+var Files = [...]string{"list.bin", "names.bin", "counts.bin", "mimic.bin"}
 
 // Load makes the players from their weights; errors are model.ErrWeights.
 func Load(read func(name string) ([]byte, error)) ([]player.Forecaster, error) {
@@ -33,7 +33,15 @@ func Load(read func(name string) ([]byte, error)) ([]player.Forecaster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", Files[1], err)
 	}
-	return []player.Forecaster{list, names}, nil
+	counts, err := NewCounts(raw[2])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", Files[2], err)
+	}
+	mimic, err := NewMimic(raw[3], list)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", Files[3], err)
+	}
+	return []player.Forecaster{list, names, counts, mimic}, nil
 }
 
 // builtin decodes the embedded weights once, when first asked for.
