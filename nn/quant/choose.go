@@ -45,7 +45,7 @@ func (s *search) onGrid(x float64) float64 {
 // factors are the scales tried for a matrix, relative to max |W| / 127: below 1
 // the largest weights are clamped, above it weights are coarser and the shift
 // lands better.
-var factors = []float64{1, 0.75, 0.85, 0.93, 1.1, 1.22, 1.41, 1.63}
+var factors = []float64{1, 0.62, 0.75, 0.85, 0.93, 1.1, 1.22, 1.41, 1.63}
 
 // maxBias is the largest bias in units of its scale.
 const maxBias = 1<<(maxBiasBits-1) - 1
