@@ -163,7 +163,8 @@ func (v ValueInfo) shape() (nn.Shape, error) {
 		open := d.Param != "" || d.Value <= 0
 		switch {
 		case open && i > 0:
-			return nil, fmt.Errorf("dimension %d (%q) is open: export with a fixed size", i, d.Param)
+			return nil, fmt.Errorf("dimension %d (%q) is open: export with a fixed size",
+				i, d.Param)
 		case open:
 			dims[i] = 1
 		default:

@@ -37,7 +37,8 @@ func Calibrate(net *float.Net, samples [][][]float64, opts Options) (*Plan, erro
 		return nil, ErrNoSamples
 	}
 	s := &search{
-		plan: &Plan{}, opts: opts, tied: tiedValues(net), inputs: make([]inputRange, len(net.Inputs)),
+		plan: &Plan{}, opts: opts, tied: tiedValues(net),
+		inputs: make([]inputRange, len(net.Inputs)),
 	}
 	for _, in := range net.Inputs {
 		s.plan.Inputs = append(s.plan.Inputs, InputPlan{Name: in.Name})
