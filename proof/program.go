@@ -245,7 +245,7 @@ func (p *Program) certify() error {
 		var side int64 // of the terms
 		for _, t := range r.Terms {
 			if b := abs[t.Column]; b >= 0 {
-				if t.Coef >= ff.P || -t.Coef >= ff.P {
+				if t.Coef >= ff.P || t.Coef <= -ff.P { // no negation: −2⁶³ has none
 					return fmt.Errorf("%w: relation %d: coefficient %d", ErrProgram, i, t.Coef)
 				}
 				side += max(t.Coef, -t.Coef) * b // < 2³¹·2¹⁷, at most 16 terms
@@ -257,7 +257,7 @@ func (p *Program) certify() error {
 			}
 			free[t.Column]++
 		}
-		if r.Const >= ff.P || -r.Const >= ff.P {
+		if r.Const >= ff.P || r.Const <= -ff.P {
 			return fmt.Errorf("%w: relation %d: constant %d", ErrProgram, i, r.Const)
 		}
 		side += max(r.Const, -r.Const)

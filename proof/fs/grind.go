@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"math/bits"
 	"runtime"
 	"sync"
@@ -37,10 +38,11 @@ func (t *Transcript) grindMessage() (m [41]byte) {
 	return m
 }
 
-// Grind finds the work of b bits, absorbs its nonce and returns it. All cores
-// search; which of several good nonces is found depends on timing, so a proof
-// with grinding is not a deterministic function of its inputs. With b = 0
-// nothing is searched or absorbed.
+// Grind finds the smallest nonce with the work of b bits, absorbs it and returns
+// it. All cores search, but which nonce is found does not depend on timing: where
+// pads come from a seed, as in a key's range proof, two runs with different
+// nonces would answer different challenges under equal pads, and their difference
+// would reveal what the pads hide. With b = 0 nothing is searched or absorbed.
 func (t *Transcript) Grind(b int) uint64 {
 	if b < 0 || b > MaxGrind {
 		panic(fmt.Sprintf("fs: %d grinding bits, at most %d", b, MaxGrind))
@@ -49,15 +51,17 @@ func (t *Transcript) Grind(b int) uint64 {
 		return 0
 	}
 	workers := min(runtime.GOMAXPROCS(0), 16)
-	var found atomic.Uint64 // nonce + 1
+	var best atomic.Uint64 // the smallest nonce found so far
+	best.Store(math.MaxUint64)
 	var group sync.WaitGroup
 	for w := range workers {
 		group.Go(func() {
 			m := t.grindMessage()
-			for base := uint64(w) * grindStride; found.Load() == 0; {
+			// A worker goes on until its stretch lies above a nonce of another.
+			for base := uint64(w) * grindStride; base < best.Load(); {
 				for nonce := base; nonce < base+grindStride; nonce++ {
 					if leadingZeros(&m, nonce) >= b {
-						found.CompareAndSwap(0, nonce+1)
+						lower(&best, nonce)
 						return
 					}
 				}
@@ -66,9 +70,16 @@ func (t *Transcript) Grind(b int) uint64 {
 		})
 	}
 	group.Wait()
-	nonce := found.Load() - 1
+	nonce := best.Load()
 	t.AbsorbUint("nonce", nonce)
 	return nonce
+}
+
+// lower sets v to the smaller of v and n.
+func lower(v *atomic.Uint64, n uint64) {
+	for old := v.Load(); n < old && !v.CompareAndSwap(old, n); {
+		old = v.Load()
+	}
 }
 
 // CheckGrind checks a nonce from a proof and absorbs it. It returns ErrGrind
