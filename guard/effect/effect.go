@@ -26,7 +26,8 @@ const (
 // String is a word for a person.
 func (r Rung) String() string {
 	return [...]string{
-		"not simulated", "traced by the node", "simulated by the node", "run here over proven state",
+		"not simulated", "traced by the node", "simulated by the node", "run here over proven " +
+			"state",
 	}[r]
 }
 

@@ -17,7 +17,9 @@ type Intent struct {
 	Chain   uint64
 	Account common.Address // whose signature is asked for; zero if not said
 
-	Calls    []*unfold.Call    // one root for each call of the request, or of a signed Safe transaction
+	// Calls has one root for each call of the request, or of a signed Safe
+	// transaction.
+	Calls    []*unfold.Call
 	Screen   *clearsign.Screen // of typed data that a descriptor knows
 	Payments []Payment
 	Grants   []Grant

@@ -172,7 +172,8 @@ func TestSignatures(t *testing.T) {
 		return fmt.Sprintf(`{"itemType":2,"token":%q,"identifierOrCriteria":%q,"startAmount":%q,
 		 "endAmount":%q%s}`, art, id, amount, amount, recipient)
 	}
-	components := "address offerer,address zone,OfferItem[] offer,ConsiderationItem[] consideration," +
+	components := "address offerer,address zone,OfferItem[] offer,ConsiderationItem[] " +
+		"consideration," +
 		"uint8 orderType,uint256 startTime,uint256 endTime,bytes32 zoneHash,uint256 salt," +
 		"bytes32 conduitKey,uint256 counter"
 	offer := "uint8 itemType,address token,uint256 identifierOrCriteria,uint256 startAmount," +
@@ -203,22 +204,24 @@ func TestSignatures(t *testing.T) {
 			members("PermitSingle", "PermitDetails details,address spender,uint256 sigDeadline") +
 				"," +
 				details, "PermitSingle",
-			fmt.Sprintf(`"details":{"token":%q,"amount":"7","expiration":"9","nonce":"0"},"spender":%q,
+			fmt.Sprintf(`"details":{"token":%q,"amount":"7","expiration":"9","nonce":"0"},
+			 "spender":%q,
 			 "sigDeadline":"9"`, token, thief), "grants spend 7 token>thief signed permit2"},
 		{"Permit2 in a batch",
 			members("PermitBatch", "PermitDetails[] details,address spender,uint256 sigDeadline") +
 				"," +
 				details, "PermitBatch",
 			fmt.Sprintf(`"details":[{"token":%q,"amount":"7","expiration":"9","nonce":"0"},
-			 {"token":%q,"amount":"8","expiration":"9","nonce":"0"}],"spender":%q,"sigDeadline":"9"`,
+			 {"token":%q,"amount":"8","expiration":"9","nonce":"0"}],
+			 "spender":%q,"sigDeadline":"9"`,
 				token, art, thief),
 			"grants spend 7 token>thief signed permit2; grants spend 8 art>thief signed permit2"},
 		{"Permit2 with a witness",
 			members("PermitWitnessTransferFrom", "TokenPermissions permitted,address spender,"+
 				"uint256 nonce,uint256 deadline,Order witness") + "," + tokens + "," +
 				members("Order", "address recipient"), "PermitWitnessTransferFrom",
-			fmt.Sprintf(`"permitted":{"token":%q,"amount":"7"},"spender":%q,"nonce":"0","deadline":"9",
-			 "witness":{"recipient":%q}`, token, thief, thief),
+			fmt.Sprintf(`"permitted":{"token":%q,"amount":"7"},"spender":%q,
+			 "nonce":"0","deadline":"9","witness":{"recipient":%q}`, token, thief, thief),
 			"grants pull 7 token>thief signed permit2 witness"},
 		{"a transfer authorisation", members("TransferWithAuthorization",
 			"address from,address to,"+
@@ -229,7 +232,8 @@ func TestSignatures(t *testing.T) {
 			"grants pull 7 token>thief signed"},
 		{"a Safe's transaction", members("SafeTx",
 			"address to,uint256 value,bytes data,uint8 operation,"+
-				"uint256 safeTxGas,uint256 baseGas,uint256 gasPrice,address gasToken,address refundReceiver,"+
+				"uint256 safeTxGas,uint256 baseGas,uint256 gasPrice,address gasToken,address "+
+				"refundReceiver,"+
 				"uint256 nonce"), "SafeTx", fmt.Sprintf(`"to":%q,"value":"0","data":"0x095ea7b3%s",
 			 "operation":1,"safeTxGas":"0","baseGas":"0","gasPrice":"1","gasToken":%q,
 			 "refundReceiver":%q,"nonce":"0"`, art, words(thief, "7"), token, thief),

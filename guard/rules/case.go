@@ -1,0 +1,199 @@
+package rules
+
+import (
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"agon/guard/effect"
+	"agon/guard/intent"
+	"agon/guard/lists"
+	"agon/guard/unfold"
+)
+
+// Case is everything that rules may look at. Members that were not gathered are
+// nil or zero; rules that need them say nothing, and the gatherer notes what is
+// missing in Unknown.
+type Case struct {
+	Intent *intent.Intent
+	Now    time.Time
+	Wallet uint64 // the chain that the wallet is on
+
+	Site     *lists.Site // who asks; nil if the request does not come from a page
+	SiteName string      // as the user would read it
+
+	// ScamScore is what the host models make of the site: the probability that
+	// it is a scam at even odds. Nil if no model has an opinion.
+	ScamScore *float64
+
+	Accounts map[common.Address]*Account
+	Effects  *effect.Effects   // nil: not simulated
+	Others   []*effect.Effects // the same in other environments
+
+	History History
+	Lists   *Lists
+	Policy  *Policy
+	Limits  Limits
+
+	// Price gives what one whole unit of a token is worth in the chain's coin
+	// (nil token: 1). Optional.
+	Price func(chain uint64, token common.Address) (float64, bool)
+
+	Unknown []string
+}
+
+// Account is what is known of an address on the chain of the request.
+type Account struct {
+	HasCode  bool
+	CodeHash common.Hash
+	Delegate *common.Address // EIP-7702: whose code the account runs
+	Created  time.Time       // of the code; zero: not known
+	Target   *common.Address // of a proxy: its implementation
+	Upgraded time.Time       // last change of the implementation; zero: not known
+	Powers   []string        // what the bytecode lets an owner do: "mint", "pause", …
+	Token    *TokenFacts
+}
+
+// TokenFacts is what a token says of itself.
+type TokenFacts struct {
+	Symbol, Name string
+	Decimals     int
+	Collection   bool // ERC-721 or ERC-1155
+}
+
+// History is the user's own past, kept on the user's machine.
+type History struct {
+	Payees map[common.Address]bool // accounts that the user has paid
+	Dust   map[common.Address]bool // accounts that sent the user nothing, or next to it
+}
+
+// Lists are what others and the user have judged.
+type Lists struct {
+	Blocked, Trusted                   *lists.Hosts // the user's own
+	BlockedAddresses, TrustedAddresses lists.Addresses
+	Scams                              []NamedHosts
+	Genuine                            *lists.Hosts
+	ScamAddresses                      lists.Addresses
+	Tokens                             *lists.Tokens
+	// domains that are imitated
+	Brands []string
+	// by domain: its contracts
+	Contracts map[string]map[common.Address]string
+	// contracts that hold no one's money
+	Routers lists.Addresses
+}
+
+// NamedHosts is a list with the name of its publisher.
+type NamedHosts struct {
+	Name  string
+	Hosts *lists.Hosts
+}
+
+// Limits are thresholds that the user may change.
+type Limits struct {
+	YoungContract time.Duration // younger spenders are a warning
+	FarExpiry     time.Duration // grants that last longer are
+	GapWarning    float64       // share of value lost that is a warning
+	GapDanger     float64       // … a danger
+	WrapDanger    float64       // loss on wrapping that is a danger
+	ScamWarning   float64       // score of the host models
+	Drained       float64       // share of a balance that counts as all of it
+}
+
+// DefaultLimits are those of the catalogue. The score is the one that 1 % of
+// honest hosts exceed.
+func DefaultLimits() Limits {
+	return Limits{
+		YoungContract: 72 * time.Hour, FarExpiry: 366 * 24 * time.Hour,
+		GapWarning: 0.10, GapDanger: 0.20, WrapDanger: 0.05, ScamWarning: 0.9, Drained: 0.99,
+	}
+}
+
+// account gives what is known of an address; false if nothing is.
+func (c *Case) account(a common.Address) (*Account, bool) {
+	k, ok := c.Accounts[a]
+	return k, ok && k != nil
+}
+
+// person reports whether an address is known to have no code of its own.
+func (c *Case) person(a common.Address) bool {
+	k, ok := c.account(a)
+	return ok && !k.HasCode
+}
+
+// trusts reports whether the user trusts a host or an address.
+func (c *Case) trusts(subject string) bool {
+	if c.Lists == nil || subject == "" {
+		return false
+	}
+	if common.IsHexAddress(subject) {
+		_, ok := c.Lists.TrustedAddresses[common.HexToAddress(subject)]
+		return ok
+	}
+	if c.Lists.Trusted == nil {
+		return false
+	}
+	s, err := lists.ParseSite(subject)
+	if err != nil {
+		return false
+	}
+	_, ok := c.Lists.Trusted.Match(s)
+	return ok
+}
+
+// calls yields every call of the request.
+func (c *Case) calls(yield func(*unfold.Call) bool) {
+	for _, root := range c.Intent.Calls {
+		for call := range root.All() {
+			if !yield(call) {
+				return
+			}
+		}
+	}
+}
+
+// token names a token for a person: symbol if it is known, else the address.
+func (c *Case) token(t *common.Address) string {
+	if t == nil {
+		return "the chain's coin"
+	}
+	if c.Lists != nil && c.Lists.Tokens != nil {
+		if k, ok := c.Lists.Tokens.At(c.Intent.Chain, *t); ok {
+			return plain(k.Symbol)
+		}
+	}
+	if k, ok := c.account(*t); ok && k.Token != nil {
+		return `"` + plain(k.Token.Symbol) + `" (by its own word)`
+	}
+	return "the token " + t.Hex()
+}
+
+// plain takes signs out of strangers' text that would change the words around
+// it, and bounds it.
+func plain(s string) string {
+	const longest = 40
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == '"' || r == 0x7f || r >= 0x200b && r <= 0x200f ||
+			r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0xfeff {
+			return -1
+		}
+		return r
+	}, s)
+	if runes := []rune(s); len(runes) > longest {
+		s = string(runes[:longest]) + "…"
+	}
+	return s
+}
+
+func one(f Finding) []Finding { return []Finding{f} }
+
+// ratio is part / whole; 0 if whole is 0.
+func ratio(part, whole *big.Int) float64 {
+	if whole.Sign() == 0 {
+		return 0
+	}
+	r, _ := new(big.Rat).SetFrac(part, whole).Float64()
+	return r
+}
