@@ -8,6 +8,7 @@
 //	Lookalike   lookalike   whose name it imitates, and how
 //	Neighbours  neighbours  what became of the most similar hosts
 //	Markov      sequence    whose spelling the letters follow
+//	Net         neural      what Ngram looks at, where one thing may change another
 //
 // None fetches anything. All are fitted by package learn on openly licensed
 // lists; docs/players.md has the figures and how each one fails.

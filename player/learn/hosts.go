@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"agon/game/market"
 	"agon/player/host"
@@ -192,6 +194,47 @@ func pick(all []Host, folds ...Fold) []Host {
 			out[i].Weight = n / float64(2*scams)
 		} else {
 			out[i].Weight = n / float64(2*(len(out)-scams))
+		}
+	}
+	return out
+}
+
+// How much a scam counts in a fit by its age: all at first, and half of the
+// share that fades after every half-life.
+const (
+	fading   = 0.8
+	halfLife = 270 // days
+)
+
+// recent weighs examples to fit: a scam counts the less the older it is against
+// the latest one, and scams together as much as before.
+func recent(train []Host) []Host {
+	out := slices.Clone(train)
+	latest := ""
+	for _, h := range out {
+		if h.Scam {
+			latest = max(latest, h.FirstSeen)
+		}
+	}
+	end, err := time.Parse(time.DateOnly, latest)
+	if err != nil {
+		return out
+	}
+	var before, after float64
+	for i, h := range out {
+		seen, err := time.Parse(time.DateOnly, h.FirstSeen)
+		if !h.Scam || err != nil {
+			continue
+		}
+		age := end.Sub(seen).Hours() / 24
+		fresh := model.Exp(-float64(age * math.Ln2 / halfLife))
+		before += h.Weight
+		out[i].Weight = float64(h.Weight * (1 - fading + float64(fading*fresh)))
+		after += out[i].Weight
+	}
+	for i := range out {
+		if out[i].Scam && after > 0 {
+			out[i].Weight = float64(out[i].Weight * (before / after))
 		}
 	}
 	return out

@@ -13,8 +13,9 @@ import (
 
 // How each host model is fitted. Set by custom, not by the held-out figures.
 var (
-	ngramFit = linearFit{bits: 18, firm: 0.3, c: 4, steps: 12}
-	treesFit = boostFit{trees: 240, rate: 0.12, l2: 2, minCover: 5, cuts: 50, sample: 60}
+	ngramFit   = linearFit{bits: 18, firm: 0.3, c: 4, steps: 12}
+	hostNetFit = netFit{bits: 15, hidden: 12, firm: 0.3, passes: 1, rate: 0.05}
+	treesFit   = boostFit{trees: 320, rate: 0.08, l2: 4, minCover: 8, cuts: 60, sample: 60}
 )
 
 const (
@@ -59,8 +60,9 @@ func trainHosts(ctx context.Context, all []Host, say Progress) ([]File, error) {
 		len(fit), len(tune), len(pick(all, Apart))))
 	early, late := countLexicon(fit), countLexicon(both)
 	files := []File{{hostsFolder + "/lexicon.bin", late.Encode()}}
-	final := hostFitters(both, late)
-	for i, f := range hostFitters(fit, early) {
+	final := hostFitters(late)
+	fit, both = recent(fit), recent(both)
+	for i, f := range hostFitters(early) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -76,7 +78,7 @@ func trainHosts(ctx context.Context, all []Host, say Progress) ([]File, error) {
 	return files, nil
 }
 
-func hostFitters(train []Host, x *host.Lexicon) []hostFitter {
+func hostFitters(x *host.Lexicon) []hostFitter {
 	return []hostFitter{
 		{"ngram.bin", fitNgram}, {"bayes.bin", fitBayes},
 		{"trees.bin", func(t []Host) (func(host.Name) float64, func(model.Scale) []byte) {
@@ -86,6 +88,7 @@ func hostFitters(train []Host, x *host.Lexicon) []hostFitter {
 			return fitLookalike(t, x)
 		}},
 		{"neighbours.bin", fitNeighbours}, {"markov.bin", fitMarkov},
+		{"net.bin", fitHostNet},
 	}
 }
 
@@ -242,6 +245,18 @@ func fitNeighbours(train []Host) (func(host.Name) float64, func(model.Scale) []b
 		panic(err) // our own bug: it was encoded on the line above
 	}
 	return m.Score, func(s model.Scale) []byte { return host.EncodeNeighbours(list, s) }
+}
+
+func fitHostNet(train []Host) (func(host.Name) float64, func(model.Scale) []byte) {
+	m := fitNet(rowsOf(train, ngrams), hostNetFit)
+	score := func(n host.Name) float64 {
+		s, _ := m.Score(ngrams(n))
+		return s
+	}
+	return score, func(s model.Scale) []byte {
+		m.Scale = s
+		return m.Encode()
+	}
 }
 
 // fitMarkov counts spellings seen at least twice; shorter ones always.

@@ -25,7 +25,10 @@ type Linear struct {
 
 // Norm is the factor that turns a weight into its part of the score when n
 // soft features are present.
-func (m *Linear) Norm(n int) float64 { return m.Step / math.Sqrt(float64(max(n, 1))) }
+func (m *Linear) Norm(n int) float64 { return m.Step * rootOf(n) }
+
+// rootOf is 1/√n, and 1 of none.
+func rootOf(n int) float64 { return 1 / math.Sqrt(float64(max(n, 1))) }
 
 // Weight of one feature's hash, before its factor.
 func (m *Linear) Weight(h uint32) float64 { return float64(weight(m.Codes[Slot(h, m.Bits)])) }
