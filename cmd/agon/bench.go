@@ -86,6 +86,7 @@ var gauges = []gauge{
 	{"signed", benchSigned},
 	{"plain", benchPlain},
 	{"idle", benchIdle},
+	{"swarm", benchSwarm},
 }
 
 func (a *app) bench() *cobra.Command {

@@ -6,14 +6,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
+	"net"
+	"net/http"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"agon/client"
 	"agon/cmd/agon/term"
 	"agon/game/market"
+	"agon/player/arbitrage"
+	"agon/player/memory"
 	"agon/player/swarm"
 )
 
@@ -23,10 +27,19 @@ type crowdSpec struct {
 	count    int
 	seed     string
 	budget   market.Amount
+	groups   []swarm.Group // instead of count players with the same budget
+	links    []arbitrage.Link
+	flow     int
+	perBook  int
+	timeout  time.Duration
 	trust    []common.Address
 	trustAll bool
+	memory   *memory.Store
 	record   io.Writer
 	log      *slog.Logger
+
+	metrics     string // address to serve them at; not at all if empty
+	reliability bool
 }
 
 // crowd is a swarm that plays beside the command.
@@ -41,8 +54,9 @@ type crowd struct {
 func startCrowd(ctx context.Context, spec crowdSpec) (*crowd, error) {
 	s, err := swarm.New(swarm.Config{
 		Chain: swarm.Live(spec.relayer), Seed: []byte(spec.seed), Count: spec.count,
-		Budget: spec.budget, Resolvers: spec.trust, TrustAll: spec.trustAll,
-		Record: spec.record, Log: spec.log,
+		Budget: spec.budget, Groups: spec.groups, Links: spec.links, Flow: spec.flow,
+		Crowd: spec.perBook, Timeout: spec.timeout, Memory: spec.memory,
+		Resolvers: spec.trust, TrustAll: spec.trustAll, Record: spec.record, Log: spec.log,
 	})
 	if errors.Is(err, swarm.ErrConfig) {
 		return nil, &coded{err, exitUsage}
@@ -51,6 +65,11 @@ func startCrowd(ctx context.Context, spec crowdSpec) (*crowd, error) {
 		return nil, err
 	}
 	c := &crowd{Swarm: s, done: make(chan struct{})}
+	if spec.metrics != "" {
+		if err := serveMetrics(spec.metrics, c); err != nil {
+			return nil, err
+		}
+	}
 	go func() {
 		c.err = s.Run(ctx)
 		close(c.done)
@@ -69,68 +88,6 @@ func startCrowd(ctx context.Context, spec crowdSpec) (*crowd, error) {
 func (c *crowd) wait() error {
 	<-c.done
 	return c.err
-}
-
-// modelRow sums up the players of one model.
-type modelRow struct {
-	Model   string  `json:"model"`
-	Family  string  `json:"family"`
-	Players int     `json:"players"`
-	Orders  int     `json:"orders"`
-	Fills   int     `json:"fills"`
-	Paid    float64 `json:"paid"`
-	Profit  float64 `json:"profit"`
-	Reason  string  `json:"usual_reason"` // of its best player
-}
-
-// models sums a report up by model, most profit first.
-func models(r swarm.Report) []modelRow {
-	at := map[string]int{}
-	var rows []modelRow
-	for _, p := range r.Players {
-		i, ok := at[p.Model]
-		if !ok {
-			i = len(rows)
-			at[p.Model] = i
-			rows = append(rows, modelRow{Model: p.Model, Family: p.Family, Reason: p.Reason})
-		}
-		row := &rows[i]
-		row.Players++
-		row.Orders += p.Orders
-		row.Fills += p.Fills
-		row.Paid += p.Paid
-		row.Profit += p.Profit
-	}
-	slices.SortStableFunc(rows, func(a, b modelRow) int {
-		switch {
-		case a.Profit > b.Profit:
-			return -1
-		case a.Profit < b.Profit:
-			return 1
-		}
-		return 0
-	})
-	return rows
-}
-
-// drawModels is the table of models.
-func drawModels(s term.Screen, rows []modelRow) {
-	t := term.Table{Columns: []term.Column{
-		{Name: "model"}, {Name: "family"}, {Name: "players", Right: true},
-		{Name: "orders", Right: true}, {Name: "fills", Right: true},
-		{Name: "paid", Right: true}, {Name: "profit", Right: true},
-	}}
-	for _, r := range rows {
-		t.Row(r.Model, r.Family, r.Players, r.Orders, r.Fills, fmt.Sprintf("%.2f", r.Paid),
-			fmt.Sprintf("%+.2f", r.Profit))
-	}
-	t.Draw(s)
-}
-
-// playView is what a swarm did, at its end.
-type playView struct {
-	Height uint64     `json:"height"`
-	Models []modelRow `json:"models"`
 }
 
 // perform runs a swarm until ctx ends, shows how it goes and sums it up.
@@ -158,10 +115,29 @@ func (a *app) perform(ctx context.Context, spec crowdSpec) error {
 	}
 	bar.Done()
 	r := c.Report()
-	v := playView{r.Height, models(r)}
+	v := playView{Height: r.Height, Models: models(r), Players: r.Players}
 	err = a.emit(v, func(s term.Screen) {
-		say(s, "at block %d, shares at present prices:", v.Height)
-		drawModels(s, v.Models)
+		v.draw(s)
+		if spec.reliability {
+			drawReliability(s, r)
+		}
 	})
 	return errors.Join(c.err, err)
+}
+
+// serveMetrics answers for a swarm's metrics until the swarm has stopped.
+func serveMetrics(address string, c *crowd) error {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return hint(err, "--metrics wants a free address, such as 127.0.0.1:9100")
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(c.Metrics(), promhttp.HandlerOpts{}))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	go server.Serve(l) // ends with Close, and its error says only that
+	go func() {
+		<-c.done
+		server.Close()
+	}()
+	return nil
 }

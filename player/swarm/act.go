@@ -135,7 +135,7 @@ func (s *Swarm) turns(open []*question) []turn {
 	}
 	s.turn = (s.turn + last) % len(s.agents)
 	for _, q := range open {
-		s.waiting[q.ID] = max(s.waiting[q.ID], s.height+maxDelay+2)
+		s.waiting[q.ID] = max(s.waiting[q.ID], s.height+MaxDelay+2)
 	}
 	s.soon = true
 	return all

@@ -24,9 +24,9 @@ type Group struct {
 	Seed   []byte
 	Budget market.Amount // the most each may be out of pocket, ever
 
-	// Make gives the forecaster of the player with that key. Players to whom it
+	// Make gives the forecaster of player i, from 0, with that key. Players to whom it
 	// gives one and the same share its answers.
-	Make func(key []byte) (player.Forecaster, error)
+	Make func(i int, key []byte) (player.Forecaster, error)
 	// Arbitrage, if not nil, makes the players arbitrageurs; Make is not used.
 	Arbitrage *arbitrage.Style
 	// Adjust may change the temperament that was drawn for a player.
@@ -141,7 +141,7 @@ func (c *Config) seats() ([]seat, error) {
 			}
 			if g.Arbitrage == nil {
 				mine := derive(seed, "roster", n)
-				f, err := g.Make(mine[:])
+				f, err := g.Make(n, mine[:])
 				if err != nil {
 					return nil, fmt.Errorf("%w: group %q: %w", ErrConfig, g.Name, err)
 				}

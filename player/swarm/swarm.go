@@ -241,11 +241,11 @@ func (s *Swarm) begin(ctx context.Context) {
 // player takes to look.
 func (s *Swarm) wait(q *question, changed uint64) {
 	q.changed = max(q.changed, changed)
-	s.waiting[q.ID] = max(s.waiting[q.ID], s.height+maxDelay+2)
+	s.waiting[q.ID] = max(s.waiting[q.ID], s.height+MaxDelay+2)
 }
 
-// maxDelay is the longest Temper.Delay.
-const maxDelay = 3
+// MaxDelay is the longest Temper.Delay, in blocks.
+const MaxDelay = 3
 
 // decline records why an agent does not trade on a book.
 func (s *Swarm) decline(a *agent, q *question, book int, reason, words string) {

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"agon/game/market"
+)
+
+// swarmScale is how large the swarm of the benchmark is.
+type swarmScale struct{ players, questions int }
+
+// swarmSize is the target's size, or a tenth of both for a quick look.
+func swarmSize(size scale) swarmScale {
+	if size == quickScale {
+		return swarmScale{200, 20}
+	}
+	return swarmScale{2000, 200}
+}
+
+// swarmPatience bounds the whole measurement.
+const swarmPatience = 10 * time.Minute
+
+// benchSwarm plays many questions with many players in one process, beside a
+// node in another, and measures that process from its start.
+func benchSwarm(ctx context.Context, _ *app, size scale) []figure {
+	s := swarmSize(size)
+	first := figure{
+		Name: fmt.Sprintf("first decisions, %s players × %d questions",
+			thousands(float64(s.players)), s.questions),
+		Target: "≤ 120 s", Unit: "s", Floor: "–",
+	}
+	ram := figure{Name: "resident memory of the swarm, at most", Target: "≤ 1,500 MB",
+		Unit: "MB", Floor: "–"}
+	ctx, stop := context.WithTimeout(ctx, swarmPatience)
+	defer stop()
+	n, err := spawn(ctx)
+	if err != nil {
+		return failure(first, err)
+	}
+	run, err := measureSwarm(ctx, n, s)
+	if err := errors.Join(err, n.stop()); err != nil {
+		return failure(first, err)
+	}
+	first.Value, ram.Value = run.decided.Seconds(), float64(run.resident)/1e6
+	first.Met, ram.Met = run.decided <= 120*time.Second, ram.Value > 0 && ram.Value <= 1500
+	first.Note = fmt.Sprintf("from the start of the process, funding and forecasts included; "+
+		"%s orders signed and %s filled by then; %.0f s of CPU; node beside it, block %d",
+		thousands(run.orders), thousands(run.fills), run.cpu.Seconds(), int(run.height))
+	ram.Note = "peak, until half a minute after the last first decision"
+	return []figure{first, ram}
+}
+
+// swarmRun is what was measured.
+type swarmRun struct {
+	decided, cpu          time.Duration
+	resident              int64
+	orders, fills, height float64
+}
+
+// measureSwarm asks the questions, then starts the swarm and watches it.
+func measureSwarm(ctx context.Context, n *spawned, s swarmScale) (r swarmRun, err error) {
+	if err := askForSwarm(ctx, n, s.questions); err != nil {
+		return r, err
+	}
+	address, err := freeAddress()
+	if err != nil {
+		return r, err
+	}
+	file := filepath.Join(n.home, "roster.yaml")
+	arbitrageurs := max(1, s.players/200)
+	text := fmt.Sprintf("budget: 20\nplayers:\n"+
+		"  - {name: models, model: builtin, count: %d}\n"+
+		"  - {name: evens, arbitrage: {}, count: %d}\n",
+		s.players-arbitrageurs, arbitrageurs)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		return r, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return r, err
+	}
+	cmd := exec.Command(self, "play", "--json", "--rpc", n.view.WS, "--roster", file,
+		"--trust-all", "--seed", "bench", "--metrics", address,
+		"--memory", filepath.Join(n.home, "memory"))
+	var out, logs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &logs
+	began := time.Now()
+	if err := cmd.Start(); err != nil {
+		return r, err
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	// Arbitrageurs look at links only, and these questions have none.
+	want := float64((s.players - arbitrageurs) * s.questions)
+	err = r.watch(ctx, cmd.Process.Pid, address, began, want, done)
+	if err != nil {
+		err = fmt.Errorf("%w: %s", err, lastLine(logs.String()))
+	}
+	stopErr := cmd.Process.Signal(syscall.SIGTERM)
+	if errors.Is(stopErr, os.ErrProcessDone) {
+		return r, err
+	}
+	err = errors.Join(err, stopErr, <-done)
+	var v struct {
+		Players []json.RawMessage `json:"players"`
+	}
+	if err == nil && json.Unmarshal(out.Bytes(), &v) == nil && len(v.Players) != s.players {
+		err = fmt.Errorf("%d players in its account, want %d", len(v.Players), s.players)
+	}
+	return r, err
+}
+
+// askForSwarm opens questions on hosts that differ, open for long.
+func askForSwarm(ctx context.Context, n *spawned, count int) error {
+	l, err := newLoad(ctx, n, loaders)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	words := []string{"swap", "claim", "bridge", "vault", "stake", "mint", "wallet", "airdrop",
+		"farm", "lend"}
+	tails := []string{"finance", "app", "network", "exchange", "io"}
+	for i := range count {
+		spec := market.Spec{
+			Template: market.DappScam, Subsidy: milli(5000), Window: 100_000,
+			Fields: []string{fmt.Sprintf("%s-%s%d.%s", words[i%len(words)],
+				words[i/len(words)%len(words)], i, tails[i%len(tails)])},
+			Resolver: market.Account(l.accounts[0].address),
+		}
+		if err := l.askMany(ctx, spec, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lingering is for how long memory is watched after the last first decision.
+const lingering = 30 * time.Second
+
+// watch reads the swarm's metrics until every player has decided once on every
+// question, and its memory for a while longer.
+func (r *swarmRun) watch(
+	ctx context.Context, pid int, address string, began time.Time, want float64, done chan error,
+) error {
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	var until time.Time
+	for until.IsZero() || time.Now().Before(until) {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case err := <-done:
+			done <- err
+			return fmt.Errorf("the swarm ended: %w", errors.Join(err, errEnded))
+		case <-tick.C:
+		}
+		r.resident = max(r.resident, processKB(pid, "VmHWM:")<<10)
+		if !until.IsZero() {
+			continue
+		}
+		m, err := scrape(ctx, address)
+		if err != nil {
+			continue // it does not serve yet
+		}
+		if m["agon_swarm_first_decisions_total"] >= want {
+			r.decided, r.cpu = time.Since(began), processCPU(pid)
+			r.orders, r.fills = m["agon_swarm_orders_total"], m["agon_swarm_fills_total"]
+			r.height = m["agon_swarm_height"]
+			until = time.Now().Add(lingering)
+		}
+	}
+	return nil
+}
+
+var errEnded = errors.New("before it was told to")
+
+// freeAddress is an address of this machine that nobody listens at.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// scrape reads the plain values of a page of Prometheus metrics.
+func scrape(ctx context.Context, address string) (map[string]float64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/metrics", nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	values := map[string]float64{}
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() {
+		name, text, ok := strings.Cut(lines.Text(), " ")
+		if v, err := strconv.ParseFloat(text, 64); ok && err == nil {
+			values[name] = v
+		}
+	}
+	return values, lines.Err()
+}
+
+// processKB is a figure of a process in KB, 0 where the system does not say.
+func processKB(pid int, field string) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(text)) {
+		if rest, ok := strings.CutPrefix(line, field); ok {
+			kb, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
+			return kb
+		}
+	}
+	return 0
+}
+
+// clockTick is the unit of CPU times in /proc on Linux.
+const clockTick = 10 * time.Millisecond
+
+// processCPU is what a process has used of all cores, 0 where the system does
+// not say.
+func processCPU(pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	// Fields 14 and 15, counted after the name, which is in parentheses.
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * clockTick
+}
