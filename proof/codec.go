@@ -175,12 +175,19 @@ func list[T any](r *reader, limit, size int, next func() T) []T {
 // program takes a program and checks it.
 func (r *reader) program() *Program {
 	p := &Program{Graph: [32]byte(r.raw(32)), Depth: r.uint()}
-	p.Columns = list(r, MaxColumns, 20, func() Column { return Column{r.uint(), r.long(), r.long()} })
-	p.Weights = list(r, MaxRelations, 12, func() Matrix { return Matrix{r.uint(), r.uint(), r.uint()} })
-	p.Tables = list(r, MaxColumns, 13, func() look.Table {
-		return look.Table{Shape: look.Shape(r.byte()), Lo: r.int32(), Hi: r.int32(), Offset: r.int32()}
+	p.Columns = list(r, MaxColumns, 20, func() Column {
+		return Column{r.uint(), r.long(), r.long()}
 	})
-	p.Lookups = list(r, MaxColumns, 8, func() Lookup { return Lookup{r.uint(), r.ints(look.Width)} })
+	p.Weights = list(r, MaxRelations, 12, func() Matrix {
+		return Matrix{r.uint(), r.uint(), r.uint()}
+	})
+	p.Tables = list(r, MaxColumns, 13, func() look.Table {
+		shape := look.Shape(r.byte())
+		return look.Table{Shape: shape, Lo: r.int32(), Hi: r.int32(), Offset: r.int32()}
+	})
+	p.Lookups = list(r, MaxColumns, 8, func() Lookup {
+		return Lookup{r.uint(), r.ints(look.Width)}
+	})
 	p.Relations = list(r, MaxRelations, 24, func() Relation {
 		terms := list(r, MaxTerms, 12, func() Term { return Term{r.uint(), r.long()} })
 		return Relation{terms, r.long(), int(r.int32()), int(r.int32()), int(r.int32())}

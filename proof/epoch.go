@@ -197,11 +197,13 @@ func checkEqual(key *Key, record *EpochRecord) error {
 	if err != nil {
 		return err
 	}
-	fromRoot, b, err := openWeights(t, b, "R", code.KindWeights, key.Root, e.root, e.codes.rootQ, rho)
+	fromRoot, b, err := openWeights(t, b, "R", code.KindWeights, key.Root, e.root,
+		e.codes.rootQ, rho)
 	if err != nil {
 		return err
 	}
-	fromWork, b, err := openWeights(t, b, "W", code.KindEpoch, record.Root, e.work, e.codes.workQ, rho)
+	fromWork, b, err := openWeights(t, b, "W", code.KindEpoch, record.Root, e.work,
+		e.codes.workQ, rho)
 	if err != nil {
 		return err
 	}

@@ -80,9 +80,8 @@ func (p *Program) port(i int) int {
 // newFrame checks a header against a program and lays the proof out. It
 // allocates in proportion to the program, which was checked before.
 func newFrame(prog *Program, params Params, h Header) (*frame, error) {
-	f := &frame{Header: h, prog: prog, params: params}
-	var err error
-	if f.codes, err = params.codes(); err != nil {
+	c, err := params.codes()
+	if err != nil {
 		return nil, err
 	}
 	if h.Batch < 1 || h.Batch > MaxBatch || h.Uses < 1 || h.Uses > MaxBudget ||
@@ -90,10 +89,17 @@ func newFrame(prog *Program, params Params, h Header) (*frame, error) {
 		return nil, fmt.Errorf("%w: batch %d, %d ports, %d uses",
 			ErrHeader, h.Batch, len(h.Ports), h.Uses)
 	}
-	f.grid = newGrid(prog.Weights, params.LogJ, params.LogS)
-	if f.test, err = witnessTest(h.LogMessage, h.LogLength, h.Uses, params.Grind); err != nil {
+	test, err := witnessTest(h.LogMessage, h.LogLength, h.Uses, params.Grind)
+	if err != nil {
 		return nil, err
 	}
+	return lay(prog, params, h, c, test)
+}
+
+// lay lays a proof out for given codes.
+func lay(prog *Program, params Params, h Header, c codes, test zk.Test) (*frame, error) {
+	f := &frame{Header: h, prog: prog, params: params, codes: c, test: test}
+	f.grid = newGrid(prog.Weights, params.LogJ, params.LogS)
 	if err := f.place(); err != nil {
 		return nil, err
 	}

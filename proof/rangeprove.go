@@ -76,18 +76,20 @@ func (r *ranges) count(m *Model, limbs [][]int32) [][]int32 {
 	for i, t := range r.tables {
 		out[i] = make([]int32, t.Rows())
 	}
+	var seen [256]int32 // by weight + 128
 	inside := 0
 	for l, parts := range m.weights.parts {
 		inside += r.grid.mats[l].Rows * r.grid.mats[l].Cols
 		for _, part := range parts {
 			for j := range part.Rows() {
 				for k := range part.Cols() {
-					out[0][int(part.At(j, k))+weightMax]++
+					seen[int(part.At(j, k))+128]++
 				}
 			}
 		}
 	}
-	out[0][weightMax] += int32(r.grid.rows<<r.grid.logMessage() - inside)
+	seen[128] += int32(r.grid.rows<<r.grid.logMessage() - inside)
+	copy(out[0], seen[128-weightMax:]) // −128 has no row: newWeights refused it
 	for i, b := range r.limbs {
 		for _, d := range limbs[i] {
 			out[b.table][d]++
@@ -106,13 +108,13 @@ func (m *Model) leaves(r *ranges, segments []look.Segment, ch look.Challenge) (p
 	for i := range q.Slice(0, half)[0] {
 		q[0][i] = ff.One
 	}
-	var table [2*weightMax + 1]ff.Ext
+	var table [256]ff.Ext // by weight + 128
 	for i := range table {
-		table[i] = ch.Denominator(0, [look.Width]int32{int32(i - weightMax)})
+		table[i] = ch.Denominator(0, [look.Width]int32{int32(i - 128)})
 	}
 	kappa := 1 << r.grid.logMessage()
 	used := r.grid.rows * kappa
-	zero := table[weightMax]
+	zero := table[128]
 	for i := range used {
 		p[0][i] = ff.One
 		q.Set(i, zero)
@@ -123,7 +125,7 @@ func (m *Model) leaves(r *ranges, segments []look.Segment, ch look.Challenge) (p
 			for j := range part.Rows() {
 				for k := range part.Cols() {
 					row := r.grid.row(l, j, k/size)
-					q.Set(row*kappa+low*size+k%size, table[int(part.At(j, k))+weightMax])
+					q.Set(row*kappa+low*size+k%size, table[int(part.At(j, k))+128])
 				}
 			}
 		}

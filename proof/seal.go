@@ -59,7 +59,8 @@ func OpenSeal(key *Key, s Sealing, values []int32, secret [32]byte) (*Seal, erro
 	cells := make(ff.Vec, len(values))
 	cells.SetInt32(values)
 	shape := zk.Shape{Kind: code.KindSealed, Base: zk.RowsFor(len(values), test.Code)}
-	sheet := zk.Commit(test.Code, shape, cells, ff.ExtVec{}, zk.NewStream(secret[:], []byte("seal")))
+	rnd := zk.NewStream(secret[:], []byte("seal"))
+	sheet := zk.Commit(test.Code, shape, cells, ff.ExtVec{}, rnd)
 	public := Sealed{Root: sheet.Root(), LogMessage: s.LogMessage, LogLength: s.LogLength,
 		Uses: s.Uses}
 	return &Seal{Public: public, Values: slices.Clone(values), secret: secret, sheet: sheet}, nil

@@ -101,25 +101,25 @@ func (port Port) check(c Column, batch int, input bool) error {
 // columns fix the witness code, as their trees take part in its linear test.
 func (s *Statement) header() (Header, bool, error) {
 	h := Header{Batch: s.Batch, Uses: 1}
-	var code *Sealed
+	var first *Sealed
 	for _, port := range s.Ports {
 		h.Ports = append(h.Ports, port.Visibility)
 		if port.Sealed == nil {
 			continue
 		}
 		seal := *port.Sealed
-		if code == nil {
-			code = &seal
+		if first == nil {
+			first = &seal
 		}
-		if code.LogMessage != seal.LogMessage || code.LogLength != seal.LogLength ||
-			code.Uses != seal.Uses {
-			return Header{}, false, fmt.Errorf("%w: sealed columns of different codes", ErrStatement)
+		if first.LogMessage != seal.LogMessage || first.LogLength != seal.LogLength ||
+			first.Uses != seal.Uses {
+			return Header{}, false, fmt.Errorf("%w: seals of different codes", ErrStatement)
 		}
 	}
-	if code != nil {
-		h.LogMessage, h.LogLength, h.Uses = code.LogMessage, code.LogLength, code.Uses
+	if first != nil {
+		h.LogMessage, h.LogLength, h.Uses = first.LogMessage, first.LogLength, first.Uses
 	}
-	return h, code != nil, nil
+	return h, first != nil, nil
 }
 
 // digest names the statement: it keys the pads of its proof.

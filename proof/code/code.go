@@ -80,8 +80,7 @@ func (c Code) AddTail(dst, tail ff.Vec) {
 	kappa := c.Message()
 	high := dst[kappa : kappa+len(tail)]
 	high.Add(high, tail)
-	// The tail may be longer than κ, so that −t reaches what X^κ·t wrote; both
-	// are added to separate places first to last, which is the sum either way.
+	// A tail longer than κ makes the two ranges overlap; both are sums into dst.
 	low := dst[:len(tail)]
 	low.Sub(low, tail)
 }

@@ -74,7 +74,7 @@ func (p Test) Check(t *fs.Transcript, b []byte, shapes []Shape, roots []code.Dig
 		}
 	}
 	c := columns{test: p, shapes: shapes, opened: opened, indices: indices}
-	g, h, v := sent.Slice(0, kappa-1), sent.Slice(kappa-1, kappa+k-2), sent.Slice(kappa+k-2, count)
+	g, h, v := p.parts(sent)
 	if err := c.checkV(v, ff.EqFirst(point, lambda, rowsOf(shapes))); err != nil {
 		return nil, err
 	}
@@ -82,6 +82,13 @@ func (p Test) Check(t *fs.Transcript, b []byte, shapes []Shape, roots []code.Dig
 		return nil, err
 	}
 	return b, nil
+}
+
+// parts cuts what was sent into G, H̄ and v.
+func (p Test) parts(sent ff.ExtVec) (g, h, v ff.ExtVec) {
+	a := p.Code.Message() - 1
+	b := a + p.Code.Dimension() - 1
+	return sent.Slice(0, a), sent.Slice(a, b), sent.Slice(b, sent.Len())
 }
 
 // columns are the opened columns of all trees at the same indices.
@@ -105,50 +112,63 @@ func (c columns) evaluate(coefficients ff.ExtVec) []ff.Ext {
 	return out
 }
 
-// row returns row r over E of sheet s at query i.
+// ext returns row r over E of sheet s at query i.
 func (c columns) ext(s, r, i int) ff.Ext {
 	return ff.Ext(c.opened[s].Columns[i][c.shapes[s].Base+ff.Degree*r:][:ff.Degree])
+}
+
+// combined returns U + Σ weightᵢ·Aᵢ at query i.
+func (c columns) combined(weights ff.ExtVec, i int) ff.Ext {
+	var sum ff.Ext
+	at := 0
+	for s, shape := range c.shapes {
+		base := c.opened[s].Columns[i][:shape.Base]
+		sum = sum.Add(weights.Slice(at, at+shape.Base).InnerVec(base))
+		at += shape.Base
+		for r := range shape.Ext {
+			e := c.ext(s, r, i)
+			if s == 0 && r == shape.Ext-Masks {
+				sum = sum.Add(e)
+				continue
+			}
+			sum = sum.Add(weights.At(at).Mul(e))
+			at++
+		}
+	}
+	return sum
 }
 
 // checkV compares v with U + Σ weightᵢ·Aᵢ at every query.
 func (c columns) checkV(v, weights ff.ExtVec) error {
 	for i, have := range c.evaluate(v) {
-		var want ff.Ext
-		at := 0
-		for s, shape := range c.shapes {
-			base := c.opened[s].Columns[i][:shape.Base]
-			want = want.Add(weights.Slice(at, at+shape.Base).InnerVec(base))
-			at += shape.Base
-			for r := range shape.Ext {
-				e := c.ext(s, r, i)
-				if s == 0 && r == shape.Ext-Masks {
-					want = want.Add(e)
-					continue
-				}
-				want = want.Add(weights.At(at).Mul(e))
-				at++
-			}
-		}
-		if have != want {
+		if have != c.combined(weights, i) {
 			return fmt.Errorf("column %d: %w", c.indices[i], ErrProximity)
 		}
 	}
 	return nil
 }
 
-// checkQ compares b/κ + η·G(η) + Z(η)·H̄(η) with
-// Z₁(η) + η^{κ−1}·Z₂(η) + Σ aᵢ(η)·Aᵢ(η) at every query.
-func (c columns) checkQ(g, h ff.ExtVec, f *Functional) error {
+// quotients returns b/κ + η·G(η) + Z(η)·H̄(η) for every query.
+func (c columns) quotients(g, h ff.ExtVec, f *Functional) []ff.Ext {
 	rs := c.test.Code
-	kappa := rs.Message()
-	mean := f.b.MulElem(ff.New(uint32(kappa)).Inv())
+	mean := f.b.MulElem(ff.New(uint32(rs.Message())).Inv())
 	atG, atH := c.evaluate(g), c.evaluate(h)
-	sums := c.products(f)
-	masks := c.shapes[0].Ext - Masks
+	out := make([]ff.Ext, len(c.indices))
 	for i, j := range c.indices {
 		eta := rs.Point(j)
-		have := mean.Add(atG[i].MulElem(eta)).Add(atH[i].MulElem(rs.Vanishing(eta)))
-		z := c.ext(0, masks+1, i).Add(c.ext(0, masks+2, i).MulElem(eta.Exp(uint64(kappa - 1))))
+		out[i] = mean.Add(atG[i].MulElem(eta)).Add(atH[i].MulElem(rs.Vanishing(eta)))
+	}
+	return out
+}
+
+// checkQ compares q with Z₁(η) + η^{κ−1}·Z₂(η) + Σ aᵢ(η)·Aᵢ(η) at every query.
+func (c columns) checkQ(g, h ff.ExtVec, f *Functional) error {
+	sums := c.sums(f)
+	masks := c.shapes[0].Ext - Masks
+	for i, have := range c.quotients(g, h, f) {
+		j := c.indices[i]
+		power := c.test.Code.Point(j).Exp(uint64(c.test.Code.Message() - 1))
+		z := c.ext(0, masks+1, i).Add(c.ext(0, masks+2, i).MulElem(power))
 		if have != sums[i].Add(z) {
 			return fmt.Errorf("column %d: %w", j, ErrConstraint)
 		}
@@ -156,8 +176,8 @@ func (c columns) checkQ(g, h ff.ExtVec, f *Functional) error {
 	return nil
 }
 
-// products returns Σ aᵢ(η)·Aᵢ(η) for every query.
-func (c columns) products(f *Functional) []ff.Ext {
+// sums returns Σ aᵢ(η)·Aᵢ(η) for every query.
+func (c columns) sums(f *Functional) []ff.Ext {
 	rs := c.test.Code
 	domain := ff.NewDomain(rs.LogLength)
 	kappa := rs.Message()
