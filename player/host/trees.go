@@ -9,34 +9,41 @@ import (
 
 // Trees is a sum of small decision trees over the shape of a name: lengths,
 // hyphens, digits, suffix, luring words, unusual spelling, likeness to a brand;
-// and over what counting says of its letters and of its signs, each as one
-// number. So it may trust a word less on an odd shape. It fails on scams with
+// and over what counting says of its letters, of its signs and of its sound,
+// each as one number. So it may trust a word less on an odd shape. It fails on scams with
 // short plain names and on honest names of odd shape.
 type Trees struct {
 	m       *model.Trees
 	lexicon *Lexicon
-	counts  *model.Linear
+	counts  Counts
+}
+
+// Counts is what Trees asks besides the lexicon: naive Bayes' of Pieces, and
+// the spellings.
+type Counts struct {
+	Pieces    *model.Linear
+	Spellings *Markov
 }
 
 // Shapes is how many features Trees looks at: Lexicals, then the scores of
-// letters and of signs.
-const Shapes = Lexicals + 2
+// letters, of signs and of spelling.
+const Shapes = Lexicals + 3
 
 // NewTrees reads weights that package learn wrote; errors are ErrWeights.
-func NewTrees(weights []byte, lexicon *Lexicon, counts *Bayes) (*Trees, error) {
-	m, err := model.DecodeTrees(weights, Shapes)
-	return &Trees{m, lexicon, counts.m}, err
+func NewTrees(weights []byte, lexicon *Lexicon, pieces *Bayes, m *Markov) (*Trees, error) {
+	t, err := model.DecodeTrees(weights, Shapes)
+	return &Trees{t, lexicon, Counts{pieces.m, m}}, err
 }
 
-// Shape fills x, of length Shapes. The counts are naive Bayes' of Pieces; those
-// that an example took part in would betray its label, so that package learn
-// gives the counts of other examples.
-func (l *Lexicon) Shape(n Name, counts *model.Linear, x []float32) {
+// Shape fills x, of length Shapes. Counts that an example took part in would
+// betray its label, so that package learn gives the counts of other examples.
+func (l *Lexicon) Shape(n Name, c Counts, x []float32) {
 	var room [maxGrams]uint32
 	l.Lexical(n, x[:Lexicals])
-	letters, _ := counts.Score(model.Features{Soft: Folded(n, room[:0])})
-	signs, _ := counts.Score(model.Features{Soft: Signs(n, room[:0])})
+	letters, _ := c.Pieces.Score(model.Features{Soft: Folded(n, room[:0])})
+	signs, _ := c.Pieces.Score(model.Features{Soft: Signs(n, room[:0])})
 	x[Lexicals], x[Lexicals+1] = float32(letters), float32(signs)
+	x[Lexicals+2] = float32(c.Spellings.Score(n))
 }
 
 // shapeText names a feature in a reason.
@@ -46,6 +53,8 @@ func shapeText(f int) string {
 		return "letter sequences"
 	case Lexicals + 1:
 		return "words and suffix"
+	case Lexicals + 2:
+		return "sound"
 	}
 	return lexicalText[f]
 }

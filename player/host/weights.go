@@ -34,10 +34,10 @@ func Load(read func(name string) ([]byte, error)) ([]player.Forecaster, error) {
 	}
 	ngram, err1 := NewNgram(raw[0])
 	bayes, err2 := NewBayes(raw[1])
-	trees, err3 := NewTrees(raw[3], lexicon, bayes)
+	markov, err6 := NewMarkov(raw[6])
+	trees, err3 := NewTrees(raw[3], lexicon, bayes, markov)
 	like, err4 := NewLookalike(raw[4], lexicon)
 	near, err5 := NewNeighbours(raw[5])
-	markov, err6 := NewMarkov(raw[6])
 	net, err7 := NewNet(raw[7])
 	for i, err := range [...]error{err1, err2, nil, err3, err4, err5, err6, err7} {
 		if err != nil {

@@ -20,44 +20,78 @@ type Figures struct {
 	Accuracy float64 // share on the right side of ½
 	AUC      float64 // chance that a YES is placed above a NO
 	Caught   float64 // share of the bad ones flagged when 1% of the good ones are
-	Passed   int     // examples it had no opinion on; counted as ½
+	Passed   int     // examples it had no opinion on; counted at the base rate
 }
 
-// Measure asks every player every question; the last row is the plain mean of
-// those players that are not baselines. alarm is the answer that raises one.
+// Measure asks every player every question. Then come three ways to make one
+// forecast of those of the players that are no baselines and have an opinion:
+//
+//	mean of all   Σ pᵢ / n
+//	log pool      logit p = Σ logit pᵢ / n
+//	by confidence logit p = Σ cᵢ·logit pᵢ / Σ cᵢ, c the confidence they state
+//
+// with p at the question's base rate if nobody has one. alarm is the answer that
+// raises an alarm.
 func Measure(
 	ctx context.Context, players []player.Forecaster, list []Example, alarm bool,
 ) []Figures {
-	mean := make([]Scored, len(list))
-	voters := 0.0
+	sums := make([]pooled, len(list))
 	var out []Figures
 	for _, p := range players {
 		scored := make([]Scored, len(list))
 		passed := 0
 		for i, m := range list {
 			f, err := p.Forecast(ctx, m.Question)
-			if err != nil {
-				f.P = 0.5
+			switch {
+			case err != nil:
+				f.P = m.Question.Prior
 				passed++
+			case p.Family() != "baseline":
+				sums[i].add(f)
 			}
 			scored[i] = Scored{f.P, m.Truth, m.Weight}
-			if p.Family() != "baseline" {
-				mean[i] = Scored{mean[i].Score + f.P, m.Truth, m.Weight}
-			}
-		}
-		if p.Family() != "baseline" {
-			voters++
 		}
 		row := figures(scored, alarm)
 		row.Player, row.Passed = p.Name(), passed
 		out = append(out, row)
 	}
-	for i := range mean {
-		mean[i].Score /= max(voters, 1)
+	for k, name := range []string{"mean of all", "log pool", "by confidence"} {
+		scored := make([]Scored, len(list))
+		passed := 0
+		for i, m := range list {
+			p := m.Question.Prior
+			if sums[i].count > 0 {
+				p = sums[i].ways()[k]
+			} else {
+				passed++
+			}
+			scored[i] = Scored{p, m.Truth, m.Weight}
+		}
+		row := figures(scored, alarm)
+		row.Player, row.Passed = name, passed
+		out = append(out, row)
 	}
-	row := figures(mean, alarm)
-	row.Player = "mean of all"
-	return append(out, row)
+	return out
+}
+
+// pooled sums the forecasts of one question.
+type pooled struct{ count, p, logit, sure, voice float64 }
+
+func (s *pooled) add(f player.Forecast) {
+	x := player.Logit(f.P)
+	s.count++
+	s.p += f.P
+	s.logit += x
+	s.sure += f.Confidence
+	s.voice += f.Confidence * x
+}
+
+// ways are the three forecasts of at least one.
+func (s *pooled) ways() [3]float64 {
+	return [3]float64{
+		s.p / s.count, player.Sigmoid(s.logit / s.count),
+		player.Sigmoid(s.voice / max(s.sure, 1e-9)),
+	}
 }
 
 // figures scores forecasts; bad is the answer that raises an alarm.

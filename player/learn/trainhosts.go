@@ -152,18 +152,22 @@ func apart(train []Host) []int {
 
 // shapes gives the features of Trees, the counts for each example from other
 // blocks than its own, and the counts of all examples for later.
-func shapes(train []Host, x *host.Lexicon) (rows [][]float32, counts *model.Linear) {
+func shapes(train []Host, x *host.Lexicon) (rows [][]float32, counts host.Counts) {
 	pieces := rowsOf(train, host.Pieces)
 	block := apart(train)
 	rows = make([][]float32, len(train))
 	for b := range blocks {
 		var others []Row
+		var names []Host
 		for i, row := range pieces {
 			if block[i] != b {
-				others = append(others, row)
+				others, names = append(others, row), append(names, train[i])
 			}
 		}
-		counts = fitCounts(others, bayesBits, bayesSmooth)
+		counts = host.Counts{
+			Pieces:    fitCounts(others, bayesBits, bayesSmooth),
+			Spellings: spellings(names),
+		}
 		for i, h := range train {
 			if block[i] == b {
 				rows[i] = make([]float32, host.Shapes)
@@ -171,7 +175,9 @@ func shapes(train []Host, x *host.Lexicon) (rows [][]float32, counts *model.Line
 			}
 		}
 	}
-	return rows, fitCounts(pieces, bayesBits, bayesSmooth)
+	return rows, host.Counts{
+		Pieces: fitCounts(pieces, bayesBits, bayesSmooth), Spellings: spellings(train),
+	}
 }
 
 func fitTrees(
@@ -259,8 +265,8 @@ func fitHostNet(train []Host) (func(host.Name) float64, func(model.Scale) []byte
 	}
 }
 
-// fitMarkov counts spellings seen at least twice; shorter ones always.
-func fitMarkov(train []Host) (func(host.Name) float64, func(model.Scale) []byte) {
+// spell counts spellings seen at least twice, and single letters always.
+func spell(train []Host) []host.Spelling {
 	counts := map[uint32][2]int{}
 	sizes := map[uint32]int{}
 	for _, h := range train {
@@ -281,10 +287,20 @@ func fitMarkov(train []Host) (func(host.Name) float64, func(model.Scale) []byte)
 				Honest: host.CountCode(float64(c[0])), Scam: host.CountCode(float64(c[1]))})
 		}
 	}
-	m, err := host.NewMarkov(host.EncodeMarkov(list, model.Scale{Slope: 1}))
+	return list
+}
+
+// spellings is the player of what spell counts, without a scale.
+func spellings(train []Host) *host.Markov {
+	m, err := host.NewMarkov(host.EncodeMarkov(spell(train), model.Scale{Slope: 1}))
 	if err != nil {
 		panic(err) // our own bug: it was encoded on the line above
 	}
+	return m
+}
+
+func fitMarkov(train []Host) (func(host.Name) float64, func(model.Scale) []byte) {
+	m, list := spellings(train), spell(train)
 	return m.Score, func(s model.Scale) []byte { return host.EncodeMarkov(list, s) }
 }
 
