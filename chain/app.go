@@ -91,7 +91,9 @@ func newApp(db dbm.DB, o appOptions) (*app, error) {
 			feemarkettypes.StoreKey, evmtypes.StoreKey, validators.StoreKey,
 			contracts.StoreKey,
 		),
-		objects: storetypes.NewObjectStoreKeys(banktypes.ObjectStoreKey, evmtypes.ObjectKey),
+		objects: storetypes.NewObjectStoreKeys(
+			banktypes.ObjectStoreKey, evmtypes.ObjectKey, contracts.NotesKey,
+		),
 	}
 	config := a.encoding.TxConfig
 	a.seen = newTxCache(config.TxDecoder())
@@ -99,7 +101,9 @@ func newApp(db dbm.DB, o appOptions) (*app, error) {
 	a.SetInterfaceRegistry(a.encoding.InterfaceRegistry)
 	a.SetTxEncoder(config.TxEncoder())
 	var err error
-	if a.contracts, err = contracts.New(a.keys[contracts.StoreKey], ticker.Address); err != nil {
+	a.contracts, err = contracts.New(
+		a.keys[contracts.StoreKey], a.objects[contracts.NotesKey], ticker.Address)
+	if err != nil {
 		return nil, err
 	}
 	a.newKeepers(o.library)
@@ -111,7 +115,7 @@ func newApp(db dbm.DB, o appOptions) (*app, error) {
 	a.SetInitChainer(a.initChain)
 	a.SetPreBlocker(a.preBlock)
 	a.SetBeginBlocker(a.modules.BeginBlock)
-	a.SetEndBlocker(a.modules.EndBlock)
+	a.SetEndBlocker(a.endBlock)
 	a.SetAnteHandler(a.ante)
 	a.newPool(o.library)
 	a.metrics = newMetrics(a, prometheus.DefaultRegisterer)
@@ -209,7 +213,13 @@ func (a *app) preBlock(
 		a.poolLevel.Set(slog.LevelWarn)
 	}
 	a.working = true
+	a.contracts.Market.Begin(ctx)
 	return a.modules.PreBlock(ctx)
+}
+
+func (a *app) endBlock(ctx sdk.Context) (sdk.EndBlock, error) {
+	a.contracts.Market.End(ctx)
+	return a.modules.EndBlock(ctx)
 }
 
 // codec is the JSON codec of genesis states.

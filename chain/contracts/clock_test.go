@@ -52,11 +52,13 @@ func TestTickGuards(t *testing.T) {
 		{"the future", ticker, g.Height + 1, "of another block"},
 		{"a second time", ticker, g.Height, ""},
 	} {
+		g.clear()
 		before := g.World.Store()
 		r := g.send(c.from, "tick", &tickArgs{c.height, []byte("again")}, 0)
 		if (r.Err == nil) != (c.want == "") || c.want != "" && !strings.Contains(g.why(r), c.want) {
 			t.Errorf("%s: want %q, have %v %s", c.name, c.want, r.Err, g.why(r))
 		}
+		g.clear()
 		if fmt.Sprint(g.World.Store()) != fmt.Sprint(before) || len(r.Logs) != 0 {
 			t.Errorf("%s: it left something", c.name)
 		}
@@ -98,7 +100,7 @@ func TestPoisonedQuestionHaltsAlone(t *testing.T) {
 		ids = append(ids, g.ask(p, p.address, 100))
 	}
 	placed := g.buy(p, ids...)
-	g.corrupt(orders, market.OrderID(placed[1]))
+	g.corrupt(orders, market.OrderID(placed[1]).Page())
 	r := g.tick()
 	halted := logsOf[Halted](g, r.Logs)
 	if len(halted) != 1 || halted[0].Question != ids[1] || halted[0].Why != "its work panicked" {

@@ -13,8 +13,12 @@ import (
 )
 
 // StoreKey names the store that all native contracts share, and the module
-// that carries it through genesis and export.
-const StoreKey = "agon"
+// that carries it through genesis and export; NotesKey names the store of what
+// calls of one block leave each other.
+const (
+	StoreKey = "agon"
+	NotesKey = "agon-notes"
+)
 
 // Where the contracts are. Give each address the code 0xfe at genesis, or
 // Solidity and client libraries take it for empty.
@@ -31,10 +35,13 @@ type Contracts struct {
 	Schema collections.Schema
 }
 
-// New builds the contracts over the store of key. Only ticker may tick.
-func New(key *storetypes.KVStoreKey, ticker common.Address) (*Contracts, error) {
+// New builds the contracts over the store of key, with notes beside it. Only
+// ticker may tick.
+func New(
+	key *storetypes.KVStoreKey, notes *storetypes.ObjectStoreKey, ticker common.Address,
+) (*Contracts, error) {
 	schema := collections.NewSchemaBuilder(native.StoreService{Key: key})
-	market := newMarket(key, schema)
+	market := newMarket(key, notes, schema)
 	clock := newClock(key, schema, market, ticker)
 	built, err := schema.Build()
 	if err != nil {
@@ -68,7 +75,8 @@ type File struct {
 
 // Interfaces writes the Solidity interface and the ABI of each contract.
 func Interfaces() ([]File, error) {
-	c, err := New(storetypes.NewKVStoreKey(StoreKey), common.Address{})
+	c, err := New(storetypes.NewKVStoreKey(StoreKey), storetypes.NewObjectStoreKey(NotesKey),
+		common.Address{})
 	if err != nil {
 		return nil, err
 	}

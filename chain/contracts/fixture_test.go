@@ -55,14 +55,24 @@ type game struct {
 	key *storetypes.KVStoreKey
 }
 
+// newGame is a game whose blocks have a desk, as those of a node.
 func newGame(t testing.TB) *game {
 	t.Helper()
-	key := storetypes.NewKVStoreKey(StoreKey)
-	c, err := New(key, ticker)
+	g := newPlainGame(t)
+	g.World.Begin, g.World.End = g.Market.Begin, g.Market.End
+	return g
+}
+
+// newPlainGame is a game in which each call has a desk of its own, as calls
+// outside of blocks have.
+func newPlainGame(t testing.TB) *game {
+	t.Helper()
+	key, notes := storetypes.NewKVStoreKey(StoreKey), storetypes.NewObjectStoreKey(NotesKey)
+	c, err := New(key, notes, ticker)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &game{nativetest.New(t, key, c.All()...), c, t, key}
+	return &game{nativetest.New(t, key, notes, c.All()...), c, t, key}
 }
 
 // rich is a player with coins in hand and in the market.
@@ -170,8 +180,17 @@ func (g *game) ask(p player, resolver common.Address, window uint64) uint64 {
 	return out.Question
 }
 
+// clear has what the block changed so far in the store.
+func (g *game) clear() {
+	if g.World.End != nil {
+		g.World.End(g.Context())
+		g.World.Begin(g.Context())
+	}
+}
+
 // store is the market's state outside of any call.
 func (g *game) store() *market.Store {
+	g.clear()
 	kv := g.Context().MultiStore().GetKVStore(g.key)
 	return market.Over(func(i int, _ string) market.Bytes { return rawTable{kv, byte(i)} })
 }

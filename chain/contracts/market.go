@@ -18,13 +18,19 @@ import (
 type Market struct {
 	contract *native.Contract
 	store    native.StoreService
+	notes    *storetypes.ObjectStoreKey
+	desk     *desk // of the block being executed, or of the last one
 	proven   proofs
 }
 
-func newMarket(key *storetypes.KVStoreKey, schema *collections.SchemaBuilder) *Market {
+func newMarket(
+	key *storetypes.KVStoreKey, notes *storetypes.ObjectStoreKey,
+	schema *collections.SchemaBuilder,
+) *Market {
 	m := &Market{
 		contract: native.New(MarketAddress, key, "IMarket", marketNotice()),
 		store:    native.StoreService{Key: key},
+		notes:    notes,
 	}
 	declare(schema)
 	m.register(m.contract)
@@ -50,7 +56,7 @@ func marketNotice() string {
 // of another that works on its behalf.
 func (m *Market) open(c *native.Ctx) *market.Market {
 	return &market.Market{
-		Store: openStore(c, m.store.OpenKVStore(c)),
+		Store: &m.deskOf(c).Store,
 		Emit:  func(e market.Event) { c.EmitAs(m.contract, logOf(e)) },
 	}
 }

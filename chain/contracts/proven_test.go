@@ -13,7 +13,8 @@ import (
 // What was checked ahead is known, and only that: not an order whose signature
 // is another's, nor one that was changed after it was signed.
 func TestProveKnowsWhatIsSigned(t *testing.T) {
-	c, err := New(storetypes.NewKVStoreKey(StoreKey), common.Address{})
+	c, err := New(storetypes.NewKVStoreKey(StoreKey), storetypes.NewObjectStoreKey(NotesKey),
+		common.Address{})
 	if err != nil {
 		t.Fatal(err)
 	}

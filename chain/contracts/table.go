@@ -1,74 +1,99 @@
 package contracts
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
+	"slices"
 
-	corestore "cosmossdk.io/core/store"
+	"github.com/ethereum/go-ethereum/core/vm"
 
 	"agon/chain/native"
 	"agon/game/market"
 )
 
-// gasTouch is the price of an access that the call's own cache answers.
+// gasTouch is the price of touching an entry again in a call.
 const gasTouch = 20
 
-// table is a market.Table over a call's store. It reads and decodes an entry
-// once, keeps it, and writes what changed when the call ends: a call that
-// places hundreds of orders on one question writes its state once.
+// table is a market.Table on a desk.
 type table[K market.Key[K], V market.Coded[V]] struct {
-	ctx    *native.Ctx
-	kv     corestore.KVStore
-	prefix byte
-	kept   map[K]*entry[V]
-	dirty  []K // in the order of the first write, which is deterministic
+	desk    *desk
+	prefix  byte
+	held    map[K]*entry[K, V]
+	past    []change[K, V]
+	written []*entry[K, V] // in this turn, in order
+	changed []*entry[K, V] // since the desk was cleared, in order; some more than once
+	buffer  []byte
 }
 
-type entry[V any] struct {
-	value        V
-	found, dirty bool
+// entry is what a table holds under a key, be it that there is nothing.
+type entry[K, V any] struct {
+	key     K
+	value   V
+	found   bool
+	changed bool   // differs, or may differ, from what is stored
+	bytes   int    // of the encoded value, as of the last settling
+	call    uint64 // that touched it last
+	turn    uint64 // in which it was written last
 }
 
-func open[K market.Key[K], V market.Coded[V]](
-	c *native.Ctx, kv corestore.KVStore, i int,
-) *table[K, V] {
-	t := &table[K, V]{ctx: c, kv: kv, prefix: byte(i)}
-	c.Attach(t)
+// change is an entry as it was before a write.
+type change[K, V any] struct {
+	entry          *entry[K, V]
+	value          V
+	found, changed bool
+	bytes          int
+}
+
+func lay[K market.Key[K], V market.Coded[V]](d *desk, i int) *table[K, V] {
+	t := &table[K, V]{desk: d, prefix: byte(i), held: map[K]*entry[K, V]{}}
+	d.tables = append(d.tables, t)
 	return t
 }
 
 // Get implements market.Table.
 func (t *table[K, V]) Get(k K) (V, bool) {
-	e := t.kept[k]
-	if e == nil {
-		e = t.load(k)
-	} else {
-		t.ctx.Charge(gasTouch)
-	}
+	e := t.touch(k)
 	return e.value, e.found
 }
 
-func (t *table[K, V]) load(k K) *entry[V] {
-	var e entry[V]
-	b, err := t.kv.Get(t.key(k))
-	if err == nil && b != nil {
-		e.found = true
-		e.value, err = e.value.Parse(b)
+// touch finds an entry and charges for that.
+func (t *table[K, V]) touch(k K) *entry[K, V] {
+	c := t.desk.ctx
+	e := t.held[k]
+	if e != nil && e.call == t.desk.call {
+		c.Charge(gasTouch)
+		return e
 	}
+	c.ChargeRead()
+	if e == nil {
+		e = t.load(k)
+	}
+	c.ChargeBytes(e.bytes)
+	e.call = t.desk.call
+	return e
+}
+
+// load takes an entry from the store.
+func (t *table[K, V]) load(k K) *entry[K, V] {
+	e := &entry[K, V]{key: k}
+	if b := t.desk.base.Get(t.key(k)); b != nil {
+		t.fill(e, b)
+	}
+	t.held[k] = e
+	return e
+}
+
+// fill decodes a stored value.
+func (t *table[K, V]) fill(e *entry[K, V], b []byte) {
+	v, err := e.value.Parse(b)
 	if err != nil {
-		panic(fmt.Errorf("table %s, key %v: %w", market.TableNames[t.prefix], k, err))
+		panic(fmt.Errorf("table %s, key %v: %w", market.TableNames[t.prefix], e.key, err))
 	}
-	t.keep(k, &e)
-	return &e
+	e.value, e.found, e.bytes = v, true, len(b)
 }
 
-func (t *table[K, V]) keep(k K, e *entry[V]) {
-	if t.kept == nil {
-		t.kept = make(map[K]*entry[V])
-	}
-	t.kept[k] = e
-}
-
+// key encodes a key, in a slice of its own: stores keep it.
 func (t *table[K, V]) key(k K) []byte {
 	return k.Append(append(make([]byte, 0, 64), t.prefix))
 }
@@ -83,88 +108,161 @@ func (t *table[K, V]) Delete(k K) {
 }
 
 func (t *table[K, V]) put(k K, v V, found bool) {
-	t.ctx.Charge(gasTouch)
-	e := t.kept[k]
-	if e == nil {
-		e = new(entry[V])
-		t.keep(k, e)
+	if t.desk.ctx.ReadOnly() {
+		panic(vm.ErrWriteProtection)
 	}
-	if !e.dirty {
-		t.dirty = append(t.dirty, k)
+	e := t.touch(k)
+	t.past = append(t.past, change[K, V]{e, e.value, e.found, e.changed, e.bytes})
+	if !e.changed {
+		t.changed = append(t.changed, e)
 	}
-	*e = entry[V]{v, found, true}
+	if e.turn != t.desk.turn {
+		e.turn = t.desk.turn
+		t.written = append(t.written, e)
+	}
+	e.value, e.found, e.changed = v, found, true
 }
 
-// Scan implements market.Table.
+// Scan implements market.Table. It merges what is stored with what changed.
 func (t *table[K, V]) Scan(prefix, from []byte) iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
-		if err := t.scan(prefix, from, yield); err != nil {
-			panic(fmt.Errorf("table %s: %w", market.TableNames[t.prefix], err))
+		c := t.desk.ctx
+		c.ChargeRead()
+		for e := range t.merged(prefix, from) {
+			if !e.found {
+				continue
+			}
+			c.ChargeNext()
+			c.ChargeBytes(e.bytes)
+			if !yield(e.key, e.value) {
+				return
+			}
 		}
 	}
 }
 
-func (t *table[K, V]) scan(prefix, from []byte, yield func(K, V) bool) error {
-	if err := t.Flush(t.ctx); err != nil {
-		return err
+// keyed is a changed entry with its encoded key.
+type keyed[K, V any] struct {
+	order []byte
+	entry *entry[K, V]
+}
+
+// merged yields the entries in key order, those that were deleted too.
+func (t *table[K, V]) merged(prefix, from []byte) iter.Seq[*entry[K, V]] {
+	return func(yield func(*entry[K, V]) bool) {
+		start := append([]byte{t.prefix}, prefix...)
+		end := after(start)
+		if low := append([]byte{t.prefix}, from...); bytes.Compare(low, start) > 0 {
+			start = low
+		}
+		changed := t.changedIn(start, end)
+		for k, b := range t.desk.base.Scan(start, end) {
+			for len(changed) > 0 && bytes.Compare(changed[0].order, k) < 0 {
+				if !yield(changed[0].entry) {
+					return
+				}
+				changed = changed[1:]
+			}
+			if len(changed) > 0 && bytes.Equal(changed[0].order, k) {
+				continue // what is stored is out of date; the changed one follows
+			}
+			if !yield(t.stored(k, b)) {
+				return
+			}
+		}
+		for _, c := range changed {
+			if !yield(c.entry) {
+				return
+			}
+		}
 	}
-	first := append([]byte{t.prefix}, prefix...)
-	start := first
-	if from != nil {
-		start = max2(first, append([]byte{t.prefix}, from...))
-	}
-	it, err := t.kv.Iterator(start, after(first))
+}
+
+// stored is the entry of a key and a value that the store has.
+func (t *table[K, V]) stored(key, value []byte) *entry[K, V] {
+	var k K
+	k, err := k.Parse(key[1:])
 	if err != nil {
-		return err
+		panic(fmt.Errorf("table %s: %w", market.TableNames[t.prefix], err))
 	}
-	defer it.Close()
-	for ; it.Valid(); it.Next() {
-		var k K
-		var v V
-		if k, err = k.Parse(it.Key()[1:]); err != nil {
-			return err
-		}
-		if v, err = v.Parse(it.Value()); err != nil {
-			return err
-		}
-		if !yield(k, v) {
-			return nil
-		}
+	if e := t.held[k]; e != nil {
+		return e
 	}
-	// Not it.Error: the SDK's iterators report their own end as an error, and
-	// panic when they cannot read.
-	return nil
+	e := &entry[K, V]{key: k}
+	t.fill(e, value)
+	return e
 }
 
-// Flush implements native.Cache.
-func (t *table[K, V]) Flush(*native.Ctx) error {
-	for _, k := range t.dirty {
-		e := t.kept[k]
-		var err error
+// changedIn lists the changed entries of a range of keys, sorted.
+func (t *table[K, V]) changedIn(start, end []byte) (list []keyed[K, V]) {
+	for _, e := range t.changed {
+		if !e.changed {
+			continue
+		}
+		order := t.key(e.key)
+		if bytes.Compare(order, start) >= 0 && bytes.Compare(order, end) < 0 {
+			list = append(list, keyed[K, V]{order, e})
+		}
+	}
+	slices.SortFunc(list, func(a, b keyed[K, V]) int { return bytes.Compare(a.order, b.order) })
+	return slices.CompactFunc(list, func(a, b keyed[K, V]) bool { return a.entry == b.entry })
+}
+
+func (t *table[K, V]) changes() int { return len(t.past) }
+
+func (t *table[K, V]) revert(changes int) {
+	for i := len(t.past) - 1; i >= changes; i-- {
+		c := &t.past[i]
+		c.entry.value, c.entry.found = c.value, c.found
+		c.entry.changed, c.entry.bytes = c.changed, c.bytes
+	}
+	clear(t.past[changes:])
+	t.past = t.past[:changes]
+}
+
+func (t *table[K, V]) forget() {
+	clear(t.past)
+	t.past = t.past[:0]
+}
+
+func (t *table[K, V]) tear() { t.written = t.written[:0] }
+
+func (t *table[K, V]) settle() {
+	c := t.desk.ctx
+	for _, e := range t.written {
+		if !e.found {
+			e.bytes = 0
+			c.ChargeDelete()
+			continue
+		}
+		t.buffer = e.value.Append(t.buffer[:0])
+		e.bytes = len(t.buffer)
+		t.buffer = e.key.Append(t.buffer)
+		c.ChargeWrite(1 + len(t.buffer)) // with the table's prefix
+	}
+	t.written = t.written[:0]
+}
+
+func (t *table[K, V]) clear(s native.Store) {
+	for _, e := range t.changed {
+		if !e.changed {
+			continue // undone, or written further up
+		}
+		e.changed = false
+		key := t.key(e.key)
 		if e.found {
-			err = t.kv.Set(t.key(k), e.value.Append(make([]byte, 0, 128)))
+			s.Set(key, e.value.Append(make([]byte, 0, e.bytes)))
 		} else {
-			err = t.kv.Delete(t.key(k))
+			s.Delete(key)
 		}
-		if err != nil {
-			return err
-		}
-		e.dirty = false
 	}
-	t.dirty = t.dirty[:0]
-	return nil
+	clear(t.changed)
+	t.changed = t.changed[:0]
 }
 
-// Drop implements native.Cache.
-func (t *table[K, V]) Drop() { t.kept, t.dirty = nil, nil }
+func (t *table[K, V]) size() int { return len(t.held) }
 
-// max2 is the later of two keys.
-func max2(a, b []byte) []byte {
-	if string(a) < string(b) {
-		return b
-	}
-	return a
-}
+func (t *table[K, V]) empty() { t.held = map[K]*entry[K, V]{} }
 
 // after is the first key that does not begin with prefix, which holds a byte
 // below 255: every table's prefix byte does.

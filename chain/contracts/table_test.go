@@ -2,9 +2,11 @@ package contracts
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"testing"
 
@@ -48,6 +50,7 @@ func TestGenesisRoundTrip(t *testing.T) {
 	g.buy(p, g.ask(p, p.address, 100), g.ask(p, p.address, 100))
 	g.tick()
 	g.relay(p.sign(signedBuy(1, 1)))
+	g.clear()
 	out := files{}
 	if err := g.Schema.ExportGenesis(g.Context(), out.target()); err != nil {
 		t.Fatal(err)
@@ -76,6 +79,7 @@ func TestGenesisRefusesOtherBytes(t *testing.T) {
 	g := newGame(t)
 	p := g.rich(1)
 	g.ask(p, p.address, 100)
+	g.clear()
 	out := files{}
 	if err := g.Schema.ExportGenesis(g.Context(), out.target()); err != nil {
 		t.Fatal(err)
@@ -89,81 +93,115 @@ func TestGenesisRefusesOtherBytes(t *testing.T) {
 	}
 }
 
-// TestTableIsAMap runs random operations, with snapshots that hold or break, on
-// a table and on a map, which is what a table is.
-func TestTableIsAMap(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		key := storetypes.NewKVStoreKey("table")
-		c := native.New(common.HexToAddress("0x1"), key, "ITable", "")
-		var run func(*native.Ctx) error
-		native.Write(c, "run", "", func(c *native.Ctx, _ native.None) (native.None, error) {
-			return native.None{}, run(c)
+// TestTablesAreMaps runs random operations, with snapshots that hold or break
+// and calls that are undone, on the tables of desks and on maps, which is what
+// a table is: of blocks and of single calls, of orders in pages and of others.
+func TestTablesAreMaps(t *testing.T) {
+	for _, inBlock := range []bool{false, true} {
+		t.Run(fmt.Sprint("block=", inBlock), func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) { tablesAreMaps(t, inBlock) })
 		})
-		w := nativetest.New(t, key, c)
-		input, err := c.Pack("run", &native.None{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		model := map[market.OrderID]market.Balance{}
-		for range rapid.IntRange(1, 3).Draw(t, "calls") {
-			run = func(c *native.Ctx) error {
-				service := native.StoreService{Key: key}
-				tab := open[market.OrderID, market.Balance](c, service.OpenKVStore(c), 1)
-				operate(t, tab, c, model, 2)
-				return nil
-			}
-			if r := w.Call(common.Address{}, c.Address(), input, 0, plenty); r.Err != nil {
-				t.Fatalf("%v: %s", r.Err, r.Return)
-			}
-			w.Commit()
-		}
-	})
+	}
 }
 
-func operate(
-	t *rapid.T, tab *table[market.OrderID, market.Balance], c *native.Ctx,
-	model map[market.OrderID]market.Balance, depth int,
-) {
-	ids := rapid.Uint64Range(1, 6)
+func tablesAreMaps(t *rapid.T, inBlock bool) {
+	key, notes := storetypes.NewKVStoreKey("table"), storetypes.NewObjectStoreKey("notes")
+	m := &Market{store: native.StoreService{Key: key}, notes: notes}
+	c := native.New(common.HexToAddress("0x1"), key, "ITable", "")
+	var run func(*native.Ctx) error
+	native.Write(c, "run", "", func(c *native.Ctx, _ native.None) (native.None, error) {
+		return native.None{}, run(c)
+	})
+	w := nativetest.New(t, key, notes, c)
+	if inBlock {
+		w.Begin, w.End = m.Begin, m.End
+	}
+	input, err := c.Pack("run", &native.None{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	model := newModel()
+	for range rapid.IntRange(1, 8).Draw(t, "calls") {
+		fails := rapid.IntRange(0, 3).Draw(t, "fails") == 0
+		before := model.clone()
+		run = func(c *native.Ctx) error {
+			operate(t, m.deskOf(c), c, model, 2)
+			if fails {
+				return io.ErrUnexpectedEOF
+			}
+			return nil
+		}
+		r := w.Call(common.Address{}, c.Address(), input, 0, plenty)
+		if (r.Err != nil) != fails {
+			t.Fatalf("%v: %s", r.Err, r.Return)
+		}
+		if fails {
+			model = before
+		}
+		if rapid.Bool().Draw(t, "block ends") {
+			w.Commit()
+		}
+	}
+}
+
+// model is what two of the tables must hold.
+type model struct {
+	slots  map[market.QuestionID]market.Terms
+	orders map[market.OrderID]market.Order
+}
+
+func newModel() *model {
+	return &model{map[market.QuestionID]market.Terms{}, map[market.OrderID]market.Order{}}
+}
+
+func (m *model) clone() *model { return &model{maps.Clone(m.slots), maps.Clone(m.orders)} }
+
+func operate(t *rapid.T, d *desk, c *native.Ctx, m *model, depth int) {
 	for range rapid.IntRange(0, 12).Draw(t, "operations") {
-		id := market.OrderID(ids.Draw(t, "id") << 32)
-		switch rapid.IntRange(0, 4).Draw(t, "operation") {
+		q := market.QuestionID(rapid.Uint64Range(1, 6).Draw(t, "question"))
+		id := market.OrderID(uint64(q)<<32 | rapid.Uint64Range(30, 34).Draw(t, "order"))
+		switch rapid.IntRange(0, 7).Draw(t, "operation") {
 		case 0:
-			v := market.Balance{Coins: *market.MaxAmount.Clone()}
-			v.Coins.Rsh(&v.Coins, rapid.UintRange(0, 96).Draw(t, "amount"))
-			tab.Set(id, v)
-			model[id] = v
+			v := market.Terms{Text: rapid.StringN(0, 9, 40).Draw(t, "text")}
+			d.Terms.Set(q, v)
+			m.slots[q] = v
 		case 1:
-			tab.Delete(id)
-			delete(model, id)
+			d.Terms.Delete(q)
+			delete(m.slots, q)
 		case 2:
-			have, ok := tab.Get(id)
-			if want, there := model[id]; ok != there || have != want {
-				t.Fatalf("get %d: want %v %v, have %v %v", id, want, there, have, ok)
+			have, ok := d.Terms.Get(q)
+			if want, there := m.slots[q]; ok != there || have.Text != want.Text {
+				t.Fatalf("get %d: want %v %v, have %v %v", q, want, there, have, ok)
 			}
 		case 3:
-			compare(t, tab, model, market.OrderID(ids.Draw(t, "from")<<32))
+			o := market.Order{ID: id, Question: q, Book: uint8(rapid.IntRange(0, 9).Draw(t, "book"))}
+			d.Orders.Set(id, o)
+			m.orders[id] = o
 		case 4:
+			d.Orders.Delete(id)
+			delete(m.orders, id)
+		case 5:
+			have, ok := d.Orders.Get(id)
+			if want, there := m.orders[id]; ok != there || have != want {
+				t.Fatalf("get %d: want %v %v, have %v %v", id, want, there, have, ok)
+			}
+		case 6:
+			compare(t, d, m, q, id)
+		case 7:
 			if depth > 0 {
-				attempt(t, tab, c, model, depth-1)
+				attempt(t, d, c, m, depth-1)
 			}
 		}
 	}
-	compare(t, tab, model, 0)
+	compare(t, d, m, 0, 0)
 }
 
 // attempt operates in a snapshot, and half the time breaks it.
-func attempt(
-	t *rapid.T, tab *table[market.OrderID, market.Balance], c *native.Ctx,
-	model map[market.OrderID]market.Balance, depth int,
-) {
-	before := map[market.OrderID]market.Balance{}
-	for k, v := range model {
-		before[k] = v
-	}
+func attempt(t *rapid.T, d *desk, c *native.Ctx, m *model, depth int) {
+	before := m.clone()
 	breaks := rapid.Bool().Draw(t, "breaks")
 	err := c.Try(c.Gas(), func() error {
-		operate(t, tab, c, model, depth)
+		operate(t, d, c, m, depth)
 		if breaks {
 			return io.ErrUnexpectedEOF
 		}
@@ -173,28 +211,35 @@ func attempt(
 		t.Fatalf("try: %v", err)
 	}
 	if breaks {
-		clear(model)
-		for k, v := range before {
-			model[k] = v
-		}
+		*m = *before
 	}
 }
 
-func compare(
-	t *rapid.T, tab *table[market.OrderID, market.Balance],
-	model map[market.OrderID]market.Balance, from market.OrderID,
-) {
+// compare scans both tables from where it is told to.
+func compare(t *rapid.T, d *desk, m *model, q market.QuestionID, id market.OrderID) {
 	var want, have []string
-	for k := market.OrderID(1 << 32); k <= 6<<32; k += 1 << 32 {
-		if v, ok := model[k]; ok && k >= from {
-			want = append(want, fmt.Sprint(k, v))
+	for _, k := range slices.Sorted(maps.Keys(m.slots)) {
+		if k >= q {
+			want = append(want, fmt.Sprint(k, m.slots[k].Text))
 		}
 	}
-	for k, v := range tab.Scan(nil, from.Append(nil)) {
+	for k, v := range d.Terms.Scan(nil, q.Append(nil)) {
+		have = append(have, fmt.Sprint(k, v.Text))
+	}
+	var prefix []byte // of one question, or none
+	if q != 0 {
+		prefix = binary.BigEndian.AppendUint32(nil, uint32(q))
+	}
+	for _, k := range slices.Sorted(maps.Keys(m.orders)) {
+		if k >= id && (q == 0 || k.Question() == q) {
+			want = append(want, fmt.Sprint(k, m.orders[k]))
+		}
+	}
+	for k, v := range d.Orders.Scan(prefix, id.Append(nil)) {
 		have = append(have, fmt.Sprint(k, v))
 	}
 	if !slices.Equal(want, have) {
-		t.Fatalf("from %d: want %v, have %v", from, want, have)
+		t.Fatalf("from %d and %d: want %v, have %v", q, id, want, have)
 	}
 }
 

@@ -23,6 +23,7 @@ var (
 	counterAddress = common.HexToAddress("0xc0")
 	alice          = common.HexToAddress("0xa11ce")
 	counterKey     = storetypes.NewKVStoreKey("counter")
+	counterNotes   = storetypes.NewObjectStoreKey("counter-notes")
 	countKey       = []byte("count")
 )
 
@@ -188,7 +189,7 @@ func newWorld(t testing.TB) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := world{nativetest.New(t, counterKey, c), t, parsed}
+	w := world{nativetest.New(t, counterKey, counterNotes, c), t, parsed}
 	w.Fund(alice, 1_000_000)
 	return w
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/store/v2/cachekv"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/evm/x/vm/statedb"
 )
 
@@ -36,17 +37,23 @@ type Ctx struct {
 	frame    *vm.Contract
 	view     bool // no writes
 	gas      uint64
-	floor    uint64 // gas below this belongs to others; see Try
+	floor    uint64      // gas below this belongs to others; see Try
+	outside  sdk.Context // the transaction's
 	store    storetypes.KVStore
 	caches   []Cache
 }
 
-// Cache holds writes back from the store of a call.
+// Cache holds the writes of a call back from its store.
 type Cache interface {
-	// Flush writes what is held to the store.
-	Flush(*Ctx) error
-	// Drop forgets everything, read or written, because state went back.
-	Drop()
+	// Settle pays for what was written since it was last asked to.
+	Settle(*Ctx)
+	// Mark names the present contents, Revert goes back to them. Whatever was
+	// marked later is then void.
+	Mark() int
+	Revert(mark int)
+	// Keep makes what was written part of the state: the call has succeeded. It
+	// pays for nothing and fails only as storage does.
+	Keep(*Ctx)
 }
 
 // outOfGas is what Charge panics with; the call, or Try, recovers it.
@@ -99,7 +106,45 @@ func (c *Ctx) Charge(n uint64) {
 	c.gas -= n
 }
 
-// Attach has cache flushed when the call succeeds, and at the edges of Try.
+// Tx is the place of the call's transaction in its block.
+func (c *Ctx) Tx() int { return c.outside.TxIndex() }
+
+// ReadOnly tells whether the call may not write.
+func (c *Ctx) ReadOnly() bool { return c.view }
+
+// Note is what SetNote left under the key in the present branch of the state;
+// nil if nothing, as in every call outside of a block.
+func (c *Ctx) Note(key *storetypes.ObjectStoreKey) any {
+	return c.outside.MultiStore().GetObjKVStore(key).Get(noteKey)
+}
+
+// SetNote leaves a note beside the state. It goes when what the call wrote to
+// its store goes, whoever undoes that, and at the end of the block.
+func (c *Ctx) SetNote(key *storetypes.ObjectStoreKey, note any) {
+	c.outside.MultiStore().GetObjKVStore(key).Set(noteKey, note)
+}
+
+// BlockNote leaves a note for the calls of a block that begins; nil takes it
+// away.
+func BlockNote(ctx sdk.Context, key *storetypes.ObjectStoreKey, note any) {
+	notes := ctx.MultiStore().GetObjKVStore(key)
+	if note == nil {
+		notes.Delete(noteKey)
+		return
+	}
+	notes.Set(noteKey, note)
+}
+
+// LastNote is the note that the block's calls left.
+func LastNote(ctx sdk.Context, key *storetypes.ObjectStoreKey) any {
+	return ctx.MultiStore().GetObjKVStore(key).Get(noteKey)
+}
+
+// noteKey is where the one note of an object store is.
+var noteKey = []byte{0}
+
+// Attach has cache settled and kept when the call succeeds, and settled or
+// reverted at the edges of Try.
 func (c *Ctx) Attach(cache Cache) { c.caches = append(c.caches, cache) }
 
 // Pay sends coins from the contract's balance. It runs no code of the payee.
@@ -162,8 +207,10 @@ func (p *PanicError) Error() string { return fmt.Sprintf("panic: %v", p.Value) }
 // and the call goes on; the gas it used stays used. The error is fn's, a
 // *PanicError or ErrBudget.
 func (c *Ctx) Try(budget uint64, fn func() error) error {
-	if err := c.flush(); err != nil {
-		return err
+	c.settle()
+	marks := make([]int, len(c.caches))
+	for i, cache := range c.caches {
+		marks[i] = cache.Mark()
 	}
 	revision, store, floor := c.state.Snapshot(), c.store, c.floor
 	layer := cachekv.NewStore(store)
@@ -173,12 +220,13 @@ func (c *Ctx) Try(budget uint64, fn func() error) error {
 		if err := fn(); err != nil {
 			return err
 		}
-		return c.flush()
+		c.settle()
+		return nil
 	})
 	c.store, c.floor = store, floor
 	if err != nil {
-		for _, cache := range c.caches {
-			cache.Drop()
+		for i, mark := range marks {
+			c.caches[i].Revert(mark)
 		}
 		c.state.RevertToSnapshot(revision)
 		return err
@@ -203,11 +251,15 @@ func (c *Ctx) guard(fn func() error) (err error) {
 	return fn()
 }
 
-func (c *Ctx) flush() error {
+func (c *Ctx) settle() {
 	for _, cache := range c.caches {
-		if err := cache.Flush(c); err != nil {
-			return err
-		}
+		cache.Settle(c)
 	}
-	return nil
+}
+
+// keep ends a call that has succeeded and was paid for.
+func (c *Ctx) keep() {
+	for _, cache := range c.caches {
+		cache.Keep(c)
+	}
 }

@@ -28,3 +28,22 @@ const gasChunk = 64
 
 // stored is n bytes in whole chunks.
 func stored(n int) uint64 { return uint64(n+gasChunk-1) / gasChunk * gasChunk }
+
+// The prices of access to the store, for a Cache that charges by what a call
+// means to do, not by what of it reaches the store.
+
+// ChargeRead pays for looking a key up; ChargeBytes for a value of n bytes that
+// was found.
+func (c *Ctx) ChargeRead() { c.Charge(gasRead) }
+
+// ChargeBytes pays for a value of n bytes that was read.
+func (c *Ctx) ChargeBytes(n int) { c.Charge(gasReadByte * stored(n)) }
+
+// ChargeWrite pays for writing n bytes of key and value.
+func (c *Ctx) ChargeWrite(n int) { c.Charge(gasWrite + gasWriteByte*stored(n)) }
+
+// ChargeDelete pays for deleting a key.
+func (c *Ctx) ChargeDelete() { c.Charge(gasDelete) }
+
+// ChargeNext pays for a step from key to key.
+func (c *Ctx) ChargeNext() { c.Charge(gasNext) }

@@ -85,11 +85,15 @@ func (c *Contract) run(ctx *Ctx, readOnly bool) ([]byte, error) {
 		if out, err = f.call(ctx, ctx.frame.Input[4:]); err != nil || ctx.view {
 			return err
 		}
-		return ctx.flush()
+		ctx.settle()
+		return nil
 	})
 	var crash *PanicError
 	switch {
 	case err == nil:
+		if !ctx.view {
+			ctx.keep()
+		}
 		return out, nil
 	case errors.Is(err, ErrBudget):
 		return nil, vm.ErrOutOfGas
@@ -116,6 +120,7 @@ func (c *Ctx) open() error {
 			return err
 		}
 	}
+	c.outside = cached
 	if c.contract.key != nil {
 		c.store = cached.MultiStore().GetKVStore(c.contract.key)
 	}

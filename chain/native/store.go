@@ -2,11 +2,13 @@ package native
 
 import (
 	"context"
+	"iter"
 
 	corestore "cosmossdk.io/core/store"
 
 	"github.com/cosmos/cosmos-sdk/runtime"
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/ethereum/go-ethereum/core/vm"
 )
 
@@ -21,6 +23,54 @@ func (s StoreService) OpenKVStore(ctx context.Context) corestore.KVStore {
 		return (*metered)(c)
 	}
 	return runtime.NewKVStoreService(s.Key).OpenKVStore(ctx)
+}
+
+// Store is a contract's store without charges, for a Cache, which charges
+// itself.
+type Store struct{ kv storetypes.KVStore }
+
+// BlockStore is the store of key as a block's beginning or end sees it.
+func BlockStore(ctx sdk.Context, key *storetypes.KVStoreKey) Store {
+	return Store{ctx.MultiStore().GetKVStore(key)}
+}
+
+// Store is the store of key as the call sees it. What a Cache of a view writes
+// to it is its own fault.
+func (c *Ctx) Store(key *storetypes.KVStoreKey) Store {
+	return Store{c.outside.MultiStore().GetKVStore(key)}
+}
+
+// Get returns the value of key, nil if there is none.
+func (s Store) Get(key []byte) []byte {
+	defer mark()
+	return s.kv.Get(key)
+}
+
+// Set writes a value.
+func (s Store) Set(key, value []byte) { s.kv.Set(key, value) }
+
+// Delete removes a key.
+func (s Store) Delete(key []byte) { s.kv.Delete(key) }
+
+// Scan yields the keys from start on, below end, with their values.
+func (s Store) Scan(start, end []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(k, v []byte) bool) {
+		it := s.iterator(start, end)
+		defer it.Close()
+		for it.Valid() && yield(it.Key(), it.Value()) {
+			s.next(it)
+		}
+	}
+}
+
+func (s Store) iterator(start, end []byte) storetypes.Iterator {
+	defer mark()
+	return s.kv.Iterator(start, end)
+}
+
+func (s Store) next(it storetypes.Iterator) {
+	defer mark()
+	it.Next()
 }
 
 // metered is the store of a call: each access is paid for before it is made,

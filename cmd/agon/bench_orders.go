@@ -44,30 +44,26 @@ func benchPlain(ctx context.Context, _ *app, size scale) []figure {
 	if err != nil {
 		return failure(f, err)
 	}
-	took, execution, err := plainOrders(ctx, n, size.plain)
+	c, err := plainOrders(ctx, n, size.plain)
 	if err := errors.Join(err, n.stop()); err != nil {
 		return failure(f, err)
 	}
-	f.Value = float64(size.plain) / took.Seconds()
+	f.Value = float64(size.plain) / c.took.Seconds()
 	f.Met = f.Value >= 1000
 	f.Note = fmt.Sprintf("%s transactions of %d accounts, from the first sent to the last in a "+
-		"block; execution %.0f µs each, client on the same cores", thousands(float64(size.plain)),
-		loaders, 1e6*execution/float64(size.plain))
+		"block; %s", thousands(float64(size.plain)), loaders, c.each(size.plain))
 	return []figure{f}
 }
 
 // plainOrders signs count orders beforehand and times their way into blocks.
-// execution is the seconds blocks took to execute meanwhile.
-func plainOrders(ctx context.Context, n *spawned, count int) (
-	took time.Duration, execution float64, err error,
-) {
+func plainOrders(ctx context.Context, n *spawned, count int) (effort, error) {
 	l, err := newLoad(ctx, n, loaders)
 	if err != nil {
-		return 0, 0, err
+		return effort{}, err
 	}
 	defer l.close()
 	if err := l.askMany(ctx, benchSpec(l), benchQuestions); err != nil {
-		return 0, 0, err
+		return effort{}, err
 	}
 	txs := map[*loadAccount][]hexutil.Bytes{}
 	budget := milli(1)
@@ -75,11 +71,11 @@ func plainOrders(ctx context.Context, n *spawned, count int) (
 		a := l.accounts[i%len(l.accounts)]
 		data, err := l.abi.TryPackPlace([]imarket.Order{wireOrder(i, budget)})
 		if err != nil {
-			return 0, 0, err
+			return effort{}, err
 		}
 		tx, err := l.sign(a, data, budget.ToBig(), placeGas)
 		if err != nil {
-			return 0, 0, err
+			return effort{}, err
 		}
 		txs[a] = append(txs[a], tx)
 	}
@@ -87,23 +83,33 @@ func plainOrders(ctx context.Context, n *spawned, count int) (
 }
 
 // timed runs transactions that carry count orders, all of which must have been
-// placed. execution is the seconds blocks took to execute meanwhile.
+// placed, and says what that cost.
 func (l *load) timed(
 	ctx context.Context, n *spawned, txs map[*loadAccount][]hexutil.Bytes, count int,
-) (took time.Duration, execution float64, err error) {
+) (c effort, err error) {
 	before, err := n.metrics(ctx)
 	if err != nil {
-		return 0, 0, err
+		return c, err
 	}
-	if took, err = l.run(ctx, txs); err != nil {
-		return 0, 0, err
+	own, err := ownCPU()
+	if err != nil {
+		return c, err
 	}
+	if c.took, err = l.run(ctx, txs); err != nil {
+		return c, err
+	}
+	if c.client, err = ownCPU(); err != nil {
+		return c, err
+	}
+	c.client -= own
 	after, err := counted(ctx, n, before[ordersMetric]+float64(count))
 	if err != nil {
-		return 0, 0, err
+		return c, err
 	}
 	const spent = "agon_block_execution_seconds_sum"
-	return took, after[spent] - before[spent], nil
+	c.execution = after[spent] - before[spent]
+	c.node = after[cpuMetric] - before[cpuMetric]
+	return c, nil
 }
 
 // counted reads the node's metrics once they count so many orders: they follow
@@ -154,16 +160,16 @@ func benchSigned(ctx context.Context, _ *app, size scale) []figure {
 	if err != nil {
 		return failure(f, err)
 	}
-	took, execution, err := signedOrders(ctx, n, size.signed)
+	c, err := signedOrders(ctx, n, size.signed)
 	if err := errors.Join(err, n.stop()); err != nil {
 		return failure(f, err)
 	}
-	f.Value = float64(size.signed) / took.Seconds()
+	f.Value = float64(size.signed) / c.took.Seconds()
 	f.Met = f.Value >= 15_000
 	f.Note = fmt.Sprintf("%s orders of %d traders on %d questions, from the first transaction "+
-		"sent to the last in a block; execution with clearing %.1f µs an order, recovery %.1f µs",
+		"sent to the last in a block; %s, of which recovery %.1f µs",
 		thousands(float64(size.signed)), benchTraders, benchQuestions,
-		1e6*execution/float64(size.signed), 1e6*recover1.Seconds())
+		c.each(size.signed), 1e6*recover1.Seconds())
 	return []figure{f}
 }
 
@@ -183,26 +189,23 @@ func recoverOnce() func() {
 }
 
 // signedOrders signs count orders and the transactions that relay them
-// beforehand and times their way into blocks. execution is the seconds blocks
-// took to execute meanwhile. Every order must have been placed.
-func signedOrders(ctx context.Context, n *spawned, count int) (
-	took time.Duration, execution float64, err error,
-) {
+// beforehand and times their way into blocks. Every order must have been placed.
+func signedOrders(ctx context.Context, n *spawned, count int) (effort, error) {
 	l, err := newLoad(ctx, n, loaders)
 	if err != nil {
-		return 0, 0, err
+		return effort{}, err
 	}
 	defer l.close()
 	if err := l.askMany(ctx, benchSpec(l), benchQuestions); err != nil {
-		return 0, 0, err
+		return effort{}, err
 	}
 	orders, err := l.signOrders(ctx, count)
 	if err != nil {
-		return 0, 0, err
+		return effort{}, err
 	}
 	txs, err := l.relays(orders)
 	if err != nil {
-		return 0, 0, err
+		return effort{}, err
 	}
 	return l.timed(ctx, n, txs, count)
 }

@@ -37,7 +37,7 @@ var checks = []func(*testing.T, []byte) bool{
 	check[QuestionID], check[OrderID], check[Account], check[BookKey], check[PositionKey],
 	check[BinKey], check[SlotKey], check[NonceKey], check[Sole], check[Ledger], check[Balance],
 	check[Nonces], check[Slot], check[Bin], check[Rest], check[Book], check[Position],
-	check[Order], check[State], check[Terms],
+	check[Order], check[State], check[Terms], check[PageID], check[Page],
 }
 
 // samples is one of each, in the order of checks, no field zero.
@@ -65,7 +65,11 @@ func samples() [][]byte {
 			Sets: *new(Amount).Neg(&big), Opened: 1, Window: 2, Grace: 3, End: 4, ClosedAt: 5,
 			ResolveBy: 6, Drawn: 7, Head: 8, Next: 9, Due: 10, Expires: 11,
 		}.Append(nil),
-		Terms{alice, spec, "text", "criteria"}.Append(nil),
+		Terms{alice, spec, "text", "criteria"}.Append(nil), id.Page().Append(nil),
+		Page{[]Order{
+			{id, alice, 3, 1, SellNo, big, big, One / 2, 9, 8},
+			{id + 1, alice, 3, 1, SellNo, big, big, One / 2, 9, 8},
+		}}.Append(nil),
 	}
 }
 
@@ -97,6 +101,11 @@ func TestCodecRefusesOtherSpellings(t *testing.T) {
 		{"amount too long", append([]byte{33}, make([]byte, 33)...), check[Balance], []byte{0}},
 		{"long uvarint", []byte{0x80, 0}, check[Rest], []byte{0}},
 		{"list beyond its cap", []byte{0xff, 0xff, 0xff, 0x7f}, check[Rest], []byte{0}},
+		{"orders of a page out of order",
+			Page{[]Order{{ID: orderID(3, 5)}, {ID: orderID(3, 4)}}}.Append(nil), check[Page],
+			Page{[]Order{{ID: orderID(3, 4)}, {ID: orderID(3, 5)}}}.Append(nil)},
+		{"a page without orders", PageID(3).Append(nil), check[Page],
+			Page{[]Order{{ID: PageID(3).Order(0)}}}.Append(nil)},
 		{"slot of another value", []byte{2}, check[Slot], []byte{1}},
 		{"bool of another value",
 			append([]byte{0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2}, make([]byte, 8)...), check[Position],

@@ -57,7 +57,7 @@ var TableNames = [...]string{
 }
 
 // Over makes a Store of byte tables: open is called once with each index and
-// name of TableNames. Bytes that do not parse panic, as storage that fails.
+// name of TableNames. The table of orders holds pages (Page by PageID). Bytes that do not parse panic, as storage that fails.
 func Over(open func(i int, name string) Bytes) *Store {
 	table := func(i int) Bytes { return open(i, TableNames[i]) }
 	return &Store{
@@ -69,7 +69,7 @@ func Over(open func(i int, name string) Bytes) *Store {
 		Rests:     coded[BookKey, Rest]{table(5)},
 		Bins:      coded[BinKey, Bin]{table(6)},
 		Positions: coded[PositionKey, Position]{table(7)},
-		Orders:    coded[OrderID, Order]{table(8)},
+		Orders:    paged{coded[PageID, Page]{table(8)}},
 		Nonces:    coded[NonceKey, Nonces]{table(9)},
 		Wheel:     coded[SlotKey, Slot]{table(10)},
 	}

@@ -43,25 +43,37 @@ type World struct {
 	Height uint64
 	// Tracer, if set, sees every call.
 	Tracer *tracing.Hooks
+	// Begin and End, if set, are called with the state of each block before its
+	// first call and after its last. Set them before the first call.
+	Begin, End func(sdk.Context)
 
 	t       TB
 	stores  storetypes.CommitMultiStore
+	block   storetypes.CacheMultiStore // what the block has changed
+	calls   int                        // in the block
 	key     *storetypes.KVStoreKey
+	notes   *storetypes.ObjectStoreKey
 	ledger  *ledger
 	natives map[common.Address]vm.PrecompiledContract
 }
 
-// New makes a World at height 1 whose natives share the store of key.
-func New(t TB, key *storetypes.KVStoreKey, natives ...*native.Contract) *World {
+// New makes a World at height 1 whose natives share the store of key, and the
+// notes beside it.
+func New(
+	t TB, key *storetypes.KVStoreKey, notes *storetypes.ObjectStoreKey,
+	natives ...*native.Contract,
+) *World {
 	t.Helper()
 	db := dbm.NewMemDB()
 	stores := store.NewCommitMultiStore(db, log.NewNopLogger())
 	stores.MountStoreWithDB(key, storetypes.StoreTypeIAVL, db)
+	stores.MountStoreWithDB(notes, storetypes.StoreTypeObject, nil)
 	if err := stores.LoadLatestVersion(); err != nil {
 		t.Fatal(err)
 	}
 	w := &World{
-		Height: 1, t: t, stores: stores, key: key, ledger: newLedger(key),
+		Height: 1, t: t, stores: stores, block: stores.CacheMultiStore(),
+		key: key, notes: notes, ledger: newLedger(key, notes),
 		natives: map[common.Address]vm.PrecompiledContract{},
 	}
 	for _, c := range natives {
@@ -81,15 +93,17 @@ type Receipt struct {
 
 // Context is the state as the next call finds it.
 func (w *World) Context() sdk.Context {
-	return sdk.NewContext(w.stores, cmtproto.Header{Height: int64(w.Height)}, false,
-		log.NewNopLogger())
+	return sdk.NewContext(w.block, cmtproto.Header{Height: int64(w.Height)}, false,
+		log.NewNopLogger()).WithTxIndex(w.calls)
 }
 
 // Call sends a message with gas, and value coins of 10⁻¹⁸, and keeps what it
 // did unless it failed.
 func (w *World) Call(from, to common.Address, input []byte, value, gas uint64) Receipt {
 	w.t.Helper()
+	w.begin()
 	ctx, write := w.Context().CacheContext()
+	w.calls++
 	state := statedb.New(ctx, w.ledger, statedb.NewEmptyTxConfig())
 	evm := w.evm(state)
 	out, left, err := evm.Call(from, to, input, gas, uint256.NewInt(value))
@@ -118,10 +132,23 @@ func (w *World) evm(state *statedb.StateDB) *vm.EVM {
 	return evm
 }
 
+// begin begins the block, if this is its first call.
+func (w *World) begin() {
+	if w.calls == 0 && w.Begin != nil {
+		w.Begin(w.Context())
+	}
+}
+
 // Commit ends the block: the store writes a version, the height grows.
 func (w *World) Commit() []byte {
+	if w.calls > 0 && w.End != nil {
+		w.End(w.Context())
+	}
+	w.block.Write()
+	hash := w.stores.Commit().Hash
 	w.Height++
-	return w.stores.Commit().Hash
+	w.block, w.calls = w.stores.CacheMultiStore(), 0
+	return hash
 }
 
 // Fund gives an account coins, in 10⁻¹⁸.
@@ -166,14 +193,15 @@ func (w *World) Store() (pairs [][2]string) {
 // ledger is the accounts of a World: a statedb.Keeper without a database.
 type ledger struct {
 	key      *storetypes.KVStoreKey
+	notes    *storetypes.ObjectStoreKey
 	accounts map[common.Address]statedb.Account
 	slots    map[common.Address]map[common.Hash]common.Hash
 	codes    map[common.Hash][]byte
 }
 
-func newLedger(key *storetypes.KVStoreKey) *ledger {
+func newLedger(key *storetypes.KVStoreKey, notes *storetypes.ObjectStoreKey) *ledger {
 	return &ledger{
-		key, map[common.Address]statedb.Account{},
+		key, notes, map[common.Address]statedb.Account{},
 		map[common.Address]map[common.Hash]common.Hash{}, map[common.Hash][]byte{},
 	}
 }
@@ -248,5 +276,5 @@ func (l *ledger) DeleteAccount(_ sdk.Context, a common.Address) error {
 }
 
 func (l *ledger) KVStoreKeys() map[string]storetypes.StoreKey {
-	return map[string]storetypes.StoreKey{l.key.Name(): l.key}
+	return map[string]storetypes.StoreKey{l.key.Name(): l.key, l.notes.Name(): l.notes}
 }
