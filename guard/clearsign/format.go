@@ -303,6 +303,16 @@ func (r *renderer) nested(l *Line, p params, base, v calldata.Value, i, n int) e
 	return nil
 }
 
+// Show writes a value as it is, of at most 400 characters.
+func Show(v calldata.Value) string {
+	const longest = 400
+	text := raw(v)
+	if len(text) > longest {
+		return strings.ToValidUTF8(text[:longest], "") + "…"
+	}
+	return text
+}
+
 // raw shows a value as it is.
 func raw(v calldata.Value) string {
 	if v.Type == nil {

@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,19 +163,23 @@ func (c *Case) token(t *common.Address) string {
 	}
 	if c.Lists != nil && c.Lists.Tokens != nil {
 		if k, ok := c.Lists.Tokens.At(c.Intent.Chain, *t); ok {
-			return plain(k.Symbol)
+			return Plain(k.Symbol)
 		}
 	}
 	if k, ok := c.account(*t); ok && k.Token != nil {
-		return `"` + plain(k.Token.Symbol) + `" (by its own word)`
+		return `"` + Plain(k.Token.Symbol) + `" (by its own word)`
 	}
 	return "the token " + t.Hex()
 }
 
-// plain takes signs out of strangers' text that would change the words around
-// it, and bounds it.
-func plain(s string) string {
-	const longest = 40
+// Plain makes strangers' text fit for a sentence: it takes out signs that would
+// change the words around it, and bounds it to 40 characters.
+func Plain(s string) string { return clean(s, 40) }
+
+// Quote does the same for text that stands by itself, of up to 400 characters.
+func Quote(s string) string { return clean(s, 400) }
+
+func clean(s string, longest int) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' || r == '"' || r == 0x7f || r >= 0x200b && r <= 0x200f ||
 			r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0xfeff {
@@ -188,6 +194,17 @@ func plain(s string) string {
 }
 
 func one(f Finding) []Finding { return []Finding{f} }
+
+// Label gives the name that the lists have for a contract of a known site; of
+// several sites the first in the alphabet counts.
+func (l *Lists) Label(a common.Address) string {
+	for _, domain := range slices.Sorted(maps.Keys(l.Contracts)) {
+		if label := l.Contracts[domain][a]; label != "" {
+			return label
+		}
+	}
+	return ""
+}
 
 // ratio is part / whole; 0 if whole is 0.
 func ratio(part, whole *big.Int) float64 {

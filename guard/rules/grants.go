@@ -149,8 +149,8 @@ var oddPermit = Rule{
 				Severity: Danger, Lesson: "permit",
 				Reason: fmt.Sprintf("The message calls itself %q but has the form of no known "+
 					"permit.",
-					plain(m.Primary)),
-				Facts: []Fact{{"type", plain(m.EncodeType(m.Primary))}},
+					Plain(m.Primary)),
+				Facts: []Fact{{"type", Plain(m.EncodeType(m.Primary))}},
 			})
 		}
 		at := m.Domain.VerifyingContract
@@ -190,10 +190,10 @@ var witness = Rule{
 				Severity: Warning, Subject: g.Spender.Hex(), Lesson: "permit2",
 				Reason: fmt.Sprintf("The signature also binds you to an order (%s), which %s "+
 					"carries out.",
-					plain(g.Witness.Type.Name), g.Spender),
+					Plain(g.Witness.Type.Name), g.Spender),
 			}
 			for i, member := range g.Witness.Type.Fields {
-				f.Facts = append(f.Facts, Fact{plain(member.Name), shortValue(g.Witness.Elems[i])})
+				f.Facts = append(f.Facts, Fact{Plain(member.Name), shortValue(g.Witness.Elems[i])})
 			}
 			// What a descriptor knows is shown line by line already.
 			if c.Intent.Screen != nil {

@@ -134,9 +134,9 @@ func shortValue(v calldata.Value) string {
 	case calldata.Uint, calldata.Int, calldata.Bool:
 		return v.Int.String()
 	case calldata.String:
-		return plain(string(v.Raw))
+		return Plain(string(v.Raw))
 	case calldata.Bytes, calldata.FixedBytes:
-		return plain("0x" + hex.EncodeToString(v.Raw))
+		return Plain("0x" + hex.EncodeToString(v.Raw))
 	default:
 		return fmt.Sprintf("%d values", len(v.Elems))
 	}

@@ -39,12 +39,12 @@ var foreignSignIn = Rule{
 			asked, err := lists.ParseSite(s.Domain)
 			if err != nil || asked.Host != c.Site.Host {
 				danger("%s asks you to sign in at %s: whoever gets the signature is you there.",
-					c.SiteName, plain(s.Domain))
+					c.SiteName, Plain(s.Domain))
 			}
 		}
 		if at, err := lists.ParseSite(s.URI); err == nil {
 			if asked, err := lists.ParseSite(s.Domain); err == nil && at.Host != asked.Host {
-				danger("The message names %s and leads to %s.", plain(s.Domain), plain(at.Host))
+				danger("The message names %s and leads to %s.", Plain(s.Domain), Plain(at.Host))
 			}
 		}
 		if c.Intent.Account != s.Account {
@@ -112,8 +112,8 @@ var irregularData = Rule{
 		return one(Finding{
 			Severity: Warning,
 			Reason: "The request is written in a way that can be read in more than one: " +
-				plain(odd[0]) + ".",
-			Facts: []Fact{{"odd", plain(strings.Join(odd, "; "))}},
+				Plain(odd[0]) + ".",
+			Facts: []Fact{{"odd", Plain(strings.Join(odd, "; "))}},
 		})
 	},
 }

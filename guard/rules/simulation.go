@@ -107,7 +107,7 @@ var incomplete = Rule{
 		return one(Finding{
 			Severity: Warning, Lesson: "simulation",
 			Reason: "What this would do is not fully known: " +
-				plain(strings.Join(c.Effects.Incomplete, "; ")) + ".",
+				Plain(strings.Join(c.Effects.Incomplete, "; ")) + ".",
 		})
 	},
 }

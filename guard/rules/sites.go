@@ -227,5 +227,5 @@ func labelled(label string) []Fact {
 	if label == "" {
 		return nil
 	}
-	return []Fact{{"label", plain(label)}}
+	return []Fact{{"label", Plain(label)}}
 }

@@ -56,10 +56,10 @@ var fakeToken = Rule{
 				Severity: Danger, Subject: t.Hex(), Lesson: "fake-token",
 				Reason: fmt.Sprintf("This is not the %s that is known: that one is at %s, this "+
 					"one at %s.",
-					plain(alike[0].Symbol), alike[0].Address, t),
+					Plain(alike[0].Symbol), alike[0].Address, t),
 				Facts: []Fact{
-					{"calls itself", plain(k.Token.Name) + " (" + plain(k.Token.Symbol) + ")"},
-					{"known as", plain(alike[0].Name) + " (" + plain(alike[0].Symbol) + ")"},
+					{"calls itself", Plain(k.Token.Name) + " (" + Plain(k.Token.Symbol) + ")"},
+					{"known as", Plain(alike[0].Name) + " (" + Plain(alike[0].Symbol) + ")"},
 				},
 			})
 		}
