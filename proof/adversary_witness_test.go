@@ -137,7 +137,9 @@ func TestMaliciousWitness(t *testing.T) {
 	a := x.net.cols[0] // the hidden layer, shift 10: r = r₀ + 256·r₁, r₁ < 4
 	tables := x.net.prog.Lookups
 	table := func(columns ...int) int { // the table these columns are looked up in
-		i := slices.IndexFunc(tables, func(l Lookup) bool { return slices.Equal(l.Columns, columns) })
+		i := slices.IndexFunc(tables, func(l Lookup) bool {
+			return slices.Equal(l.Columns, columns)
+		})
 		return tables[i].Table
 	}
 	// move corrects the multiplicities of a range table for a changed value.
