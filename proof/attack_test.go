@@ -113,6 +113,7 @@ func NewOverdraft() Ledger { return overdraft{} }
 
 func (overdraft) OpenEpoch([32]byte, int) (uint64, error)  { return 1, nil }
 func (overdraft) Spend([32]byte, uint64, int) (int, error) { return 1, nil }
+func (overdraft) SpendSeal([32]byte, int) error            { return nil }
 
 // TestEquivocation keeps root and epoch and proves with the weights of another
 // model: the columns of the tree do not fold to its fold.
@@ -391,6 +392,12 @@ func TestSeals(t *testing.T) {
 	}
 	if err := s.verifier.Verify(st, b); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := s.model.Prove(s.epoch, s.ledger, st, w); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.model.Prove(s.epoch, s.ledger, st, w); !errors.Is(err, ErrBudget) {
+		t.Errorf("third of two uses: %v, want %v", err, ErrBudget)
 	}
 	values := slices.Clone(w.Columns[n.prog.port(0)])
 	values[0] ^= 1

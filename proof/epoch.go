@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -57,6 +58,7 @@ func (e *EpochRecord) UnmarshalBinary(b []byte) error {
 type Epoch struct {
 	Record *EpochRecord
 	matrix *zk.Matrix
+	seed   [32]byte
 }
 
 // ErrBudget says that pads are used up: the registered root has no opening left
@@ -71,16 +73,39 @@ func (m *Model) NewEpoch(ledger Ledger) (*Epoch, error) {
 	if err != nil {
 		return nil, err
 	}
-	rnd, err := m.stream([]byte("epoch"), binary.LittleEndian.AppendUint64(nil, number))
-	if err != nil {
-		return nil, err
+	var seed [32]byte
+	if _, err := rand.Read(seed[:]); err != nil {
+		return nil, fmt.Errorf("fresh randomness: %w", err)
 	}
-	matrix := m.weights.commit(code.KindEpoch, m.codes.work, m.grid, rnd, rnd)
+	matrix, rnd := m.commitEpoch(number, seed)
 	record := &EpochRecord{Number: number, Root: matrix.Root()}
 	if record.Proof, err = m.proveEqual(record, matrix, rnd); err != nil {
 		return nil, err
 	}
-	return &Epoch{Record: record, matrix: matrix}, nil
+	return &Epoch{Record: record, matrix: matrix, seed: seed}, nil
+}
+
+// commitEpoch builds an epoch's tree. The stream it returns goes on with the
+// pads of the equality proof.
+func (m *Model) commitEpoch(number uint64, seed [32]byte) (*zk.Matrix, *zk.Stream) {
+	rnd := zk.NewStream(m.secret.Prove[:], seed[:], m.id[:], []byte("epoch"),
+		binary.LittleEndian.AppendUint64(nil, number))
+	return m.weights.commit(code.KindEpoch, m.codes.work, m.grid, rnd, rnd), rnd
+}
+
+// Seed is the secret with which ResumeEpoch remakes the epoch. Whoever has it
+// and the proof secret can open the proofs of the epoch.
+func (e *Epoch) Seed() [32]byte { return e.seed }
+
+// ResumeEpoch remakes an epoch in another process from its seed. The ledger
+// must be the one that opened it. It errs with ErrEpoch if the seed does not
+// give the record's root.
+func (m *Model) ResumeEpoch(record *EpochRecord, seed [32]byte) (*Epoch, error) {
+	matrix, _ := m.commitEpoch(record.Number, seed)
+	if matrix.Root() != record.Root {
+		return nil, fmt.Errorf("%w: seed of another epoch", ErrEpoch)
+	}
+	return &Epoch{Record: record, matrix: matrix, seed: seed}, nil
 }
 
 // equality is the frame of an equality proof.

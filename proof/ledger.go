@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"sync"
@@ -18,6 +19,15 @@ type Ledger interface {
 	// Spend takes one of budget proofs of an epoch and returns how many were
 	// taken, this one included.
 	Spend(model [32]byte, epoch uint64, budget int) (int, error)
+	// SpendSeal takes one of the uses of a sealed column, named by SealID.
+	SpendSeal(seal [32]byte, uses int) error
+}
+
+// SealID names a sealed column in a ledger.
+func SealID(s *Sealed) [32]byte {
+	w := writer{buf: []byte("agon-seal-1")}
+	s.encode(&w)
+	return sha256.Sum256(w.buf)
 }
 
 // MemoryLedger is a ledger of one process: its epochs must not be used by
@@ -26,11 +36,13 @@ type MemoryLedger struct {
 	mu     sync.Mutex
 	epochs map[[32]byte]uint64
 	proofs map[[40]byte]int
+	seals  map[[32]byte]int
 }
 
 // NewMemoryLedger returns an empty ledger.
 func NewMemoryLedger() *MemoryLedger {
-	return &MemoryLedger{epochs: map[[32]byte]uint64{}, proofs: map[[40]byte]int{}}
+	return &MemoryLedger{epochs: map[[32]byte]uint64{}, proofs: map[[40]byte]int{},
+		seals: map[[32]byte]int{}}
 }
 
 // OpenEpoch counts an epoch.
@@ -59,4 +71,15 @@ func (l *MemoryLedger) Spend(model [32]byte, epoch uint64, budget int) (int, err
 	}
 	l.proofs[id]++
 	return l.proofs[id], nil
+}
+
+// SpendSeal counts a use of a seal.
+func (l *MemoryLedger) SpendSeal(seal [32]byte, uses int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.seals[seal] >= uses {
+		return fmt.Errorf("%d uses of a seal: %w", uses, ErrBudget)
+	}
+	l.seals[seal]++
+	return nil
 }

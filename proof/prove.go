@@ -201,6 +201,14 @@ func (m *Model) Prove(e *Epoch, ledger Ledger, s *Statement, w *Witness) ([]byte
 		}
 		p.seals = append(p.seals, seal.sheet.In(f.sealed[len(p.seals)]))
 	}
+	for _, port := range s.Ports {
+		if port.Sealed == nil {
+			continue
+		}
+		if err := ledger.SpendSeal(SealID(port.Sealed), port.Sealed.Uses); err != nil {
+			return nil, err
+		}
+	}
 	count, err := ledger.Spend(m.id, e.Record.Number, m.Key.Params.Budget)
 	if err != nil {
 		return nil, err
