@@ -221,8 +221,9 @@ func (p *Program) checkPorts() error {
 	}
 	for _, c := range p.Inputs {
 		col := p.Columns[c]
-		if col.Lo > col.Hi || col.Hi-col.Lo >= look.MaxRows ||
-			max(col.Hi, -col.Lo) > look.MaxRows {
+		// The first two keep the difference from overflowing.
+		if col.Lo < -look.MaxRows || col.Hi > look.MaxRows || col.Lo > col.Hi ||
+			col.Hi-col.Lo >= look.MaxRows {
 			return fmt.Errorf("input column %d within [%d, %d]: want at most %d values near 0",
 				c, col.Lo, col.Hi, look.MaxRows)
 		}
