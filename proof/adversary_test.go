@@ -37,6 +37,7 @@ var guards = []struct {
 	{zk.ErrProximity, slow.GuardProximity},
 	{ErrEncoding, slow.GuardEncoding},
 	{ErrHeader, slow.GuardEncoding},
+	{ErrParams, slow.GuardEncoding},
 }
 
 // guardOf names the check behind an error of the fast verifier, "" for nil.

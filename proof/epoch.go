@@ -127,7 +127,9 @@ func newEquality(key *Key, logMessage, logLength int) (*equality, error) {
 		return nil, err
 	}
 	e := &equality{codes: c, grind: key.Params.Grind}
-	e.grid = newGrid(key.Program.Weights, key.Params.LogJ, key.Params.LogS)
+	if e.grid, err = layOut(key.Program, key.Params); err != nil {
+		return nil, err
+	}
 	if e.test, err = witnessTest(logMessage, logLength, 1, e.grind); err != nil {
 		return nil, err
 	}

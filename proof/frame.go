@@ -99,7 +99,10 @@ func newFrame(prog *Program, params Params, h Header) (*frame, error) {
 // lay lays a proof out for given codes.
 func lay(prog *Program, params Params, h Header, c codes, test zk.Test) (*frame, error) {
 	f := &frame{Header: h, prog: prog, params: params, codes: c, test: test}
-	f.grid = newGrid(prog.Weights, params.LogJ, params.LogS)
+	var err error
+	if f.grid, err = layOut(prog, params); err != nil {
+		return nil, err
+	}
 	if err := f.place(); err != nil {
 		return nil, err
 	}

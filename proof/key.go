@@ -146,14 +146,36 @@ func newModel(key *Key, values []Weights, secret Secret) (*Model, error) {
 		return nil, err
 	}
 	m := &Model{Key: key, id: key.ID(), secret: secret, codes: codes}
-	m.grid = newGrid(key.Program.Weights, key.Params.LogJ, key.Params.LogS)
+	if m.grid, err = layOut(key.Program, key.Params); err != nil {
+		return nil, err
+	}
 	if m.weights, err = newWeights(key.Program.Weights, values, key.Params.LogJ); err != nil {
 		return nil, err
 	}
-	pads := zk.NewStream(secret.Commit[:], []byte("root pads"))
-	salts := zk.NewStream(secret.Commit[:], []byte("root salts"))
-	m.root = m.weights.commit(code.KindWeights, codes.root, m.grid, pads, salts)
+	m.root = m.commitRoot(values)
 	return m, nil
+}
+
+// commitRoot builds the registered root. Its pads and salts are bound to
+// program, parameters and weights, so that a secret used for two models never
+// pads both alike: the difference of two columns would be one of weights.
+func (m *Model) commitRoot(values []Weights) *zk.Matrix {
+	h := sha256.New()
+	var w writer
+	m.Key.encodeHead(&w)
+	h.Write(w.buf)
+	for _, v := range values {
+		w = writer{}
+		w.values(v.B)
+		for _, x := range v.W {
+			w.byte(byte(x))
+		}
+		h.Write(w.buf)
+	}
+	name := h.Sum(nil)
+	pads := zk.NewStream(m.secret.Commit[:], []byte("root pads"), name)
+	salts := zk.NewStream(m.secret.Commit[:], []byte("root salts"), name)
+	return m.weights.commit(code.KindWeights, m.codes.root, m.grid, pads, salts)
 }
 
 // stream opens a stream of the proof secret with fresh bytes of the operating

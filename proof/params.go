@@ -71,6 +71,18 @@ func newGrid(mats []Matrix, logJ, logS int) *grid {
 	return g
 }
 
+// layOut is the grid of a program's weights under parameters that may come from
+// a stranger: narrow rows of large matrices would be more than a verifier should
+// hold weights for.
+func layOut(prog *Program, params Params) (*grid, error) {
+	g := newGrid(prog.Weights, params.LogJ, params.LogS)
+	if g.rows > code.MaxRows {
+		return nil, fmt.Errorf("%w: weights in %d rows, at most %d",
+			ErrParams, g.rows, code.MaxRows)
+	}
+	return g, nil
+}
+
 // blocks is the number of j_hi of a matrix, groups that of g.
 func (g *grid) blocks(m Matrix) int { return (m.Rows-1)>>g.logJ + 1 }
 func (g *grid) groups(m Matrix) int { return (m.Cols-1)>>g.logS + 1 }

@@ -62,7 +62,9 @@ func newRanges(prog *Program, params Params, logMessage, logLength int) (*ranges
 		return nil, err
 	}
 	r := &ranges{codes: c, grind: params.Grind, tables: []look.Table{weightTable}}
-	r.grid = newGrid(prog.Weights, params.LogJ, params.LogS)
+	if r.grid, err = layOut(prog, params); err != nil {
+		return nil, err
+	}
 	if r.test, err = witnessTest(logMessage, logLength, 1, r.grind); err != nil {
 		return nil, err
 	}

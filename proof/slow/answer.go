@@ -56,7 +56,7 @@ func (s source) form(weight func(i int) ext) form {
 
 // newAnswer lays out what a statement about a key needs.
 func newAnswer(k *key, s *statement, logK, logN int) (*answer, error) {
-	a := &answer{key: k, statement: s, grid: newGrid(k.weights, k.logJ, k.logS)}
+	a := &answer{key: k, statement: s}
 	uses := 1
 	for _, port := range s.ports {
 		if port.sealed != nil {
@@ -64,6 +64,9 @@ func newAnswer(k *key, s *statement, logK, logN int) (*answer, error) {
 		}
 	}
 	var err error
+	if a.grid, err = newGrid(k.weights, k.logJ, k.logS); err != nil {
+		return nil, err
+	}
 	if a.codes, err = k.params.codes(); err != nil {
 		return nil, refuse(GuardEncoding, "%w", err)
 	}

@@ -43,6 +43,10 @@ func (e *epoch) verify(k *key) error {
 	if err != nil {
 		return err
 	}
+	g, err := newGrid(k.weights, k.logJ, k.logS)
+	if err != nil {
+		return err
+	}
 	t := &talk{transcript: newTranscript("agon-epoch-1"), buf: &reader{b: b}}
 	t.absorb("model", k.id[:])
 	t.absorb("root", k.root[:])
@@ -55,7 +59,7 @@ func (e *epoch) verify(k *key) error {
 	if claimed.root != e.root {
 		return refuse(GuardPath, "the proof is of another root")
 	}
-	rows := len(newGrid(k.weights, k.logJ, k.logS).rows)
+	rows := len(g.rows)
 	rho := eqTable(t.exts("tau", log2(rows)), rows)
 
 	const space = 0

@@ -86,8 +86,16 @@ type grid struct {
 	logM, logK int // bits of the largest output and input index
 }
 
-func newGrid(mats []matrix, logJ, logS int) grid {
+// It refuses grids of more rows than a tree may have.
+func newGrid(mats []matrix, logJ, logS int) (grid, error) {
 	g := grid{logJ: logJ, logS: logS, mats: mats, logM: logJ, logK: logS}
+	rows := 0
+	for _, m := range mats {
+		rows += ((m.rows-1)>>logJ + 1) * ((m.cols-1)>>logS + 1)
+	}
+	if rows > maxTreeRows {
+		return grid{}, refuse(GuardEncoding, "weights in %d rows", rows)
+	}
 	for l, m := range mats {
 		for block := 0; block<<logJ < m.rows; block++ {
 			for group := 0; group<<logS < m.cols; group++ {
@@ -96,7 +104,7 @@ func newGrid(mats []matrix, logJ, logS int) grid {
 		}
 		g.logM, g.logK = max(g.logM, log2(m.rows)), max(g.logK, log2(m.cols))
 	}
-	return g
+	return g, nil
 }
 
 // sheet is the shape of a tree of the linear test: rows over F, then over E.

@@ -20,6 +20,7 @@ const (
 	maxBatch     = 1 << 12
 	maxBudget    = 1 << 10
 	maxRows      = 1 << 16 // of a table, and values of an input
+	maxTreeRows  = 1 << 14
 	maxDepth     = 102
 	maxProof     = 1 << 24
 	maxContext   = 1 << 16

@@ -24,8 +24,12 @@ type ranges struct {
 	head   int // log of a half
 }
 
-func newRanges(k *key, code rs) *ranges {
-	r := &ranges{key: k, grid: newGrid(k.weights, k.logJ, k.logS)}
+func newRanges(k *key) (*ranges, error) {
+	r := &ranges{key: k}
+	var err error
+	if r.grid, err = newGrid(k.weights, k.logJ, k.logS); err != nil {
+		return nil, err
+	}
 	r.tables = []table{{shapeRange, -weightMax, weightMax, 0}}
 	for l, m := range k.weights {
 		for place := 0; 8*place < m.biasBits; place++ {
@@ -43,7 +47,7 @@ func newRanges(k *key, code rs) *ranges {
 	r.head = max(log2(len(r.grid.rows))+k.logJ+k.logS, log2(r.upper))
 	values, products := announceLookup(0, nil, r.head+1)
 	r.talk = &talk{pads: layPads(values, products)}
-	return r
+	return r, nil
 }
 
 // table is the index of [0, 2^width) among the tables, added if it is new.
@@ -68,7 +72,10 @@ func (k *key) verifyRange() error {
 	if err != nil {
 		return err
 	}
-	r := newRanges(k, code)
+	r, err := newRanges(k)
+	if err != nil {
+		return err
+	}
 	r.transcript, r.buf = newTranscript("agon-range-1"), &reader{b: b}
 	r.absorb("program", k.head)
 	r.absorb("root", k.root[:])

@@ -1,0 +1,110 @@
+package proof
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"agon/proof/ff"
+	"agon/proof/look"
+	"agon/proof/slow"
+)
+
+// forged encodes the sample's key with a changed program or parameters. Its range
+// proof is then that of another key: what is asked here is which check comes
+// first.
+func forged(t *testing.T, change func(p *Program, params *Params)) []byte {
+	t.Helper()
+	honest := *sample().model.Key
+	raw := encoded(t, &honest)
+	k := new(Key)
+	if err := k.UnmarshalBinary(raw); err != nil {
+		t.Fatal(err)
+	}
+	change(k.Program, &k.Params)
+	return encoded(t, k)
+}
+
+// TestForgedKeys: a key is a stranger's. Programs whose relations could wrap, and
+// parameters that would cost a verifier much, are refused before anything is
+// computed from them; both verifiers agree.
+func TestForgedKeys(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		guard  slow.Guard
+		change func(p *Program, params *Params)
+	}{
+		{"harmless", slow.GuardPath, func(p *Program, _ *Params) { p.Depth++ }},
+		{"coefficient −2⁶³", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Columns = append(p.Columns, Column{Len: 3})
+			p.Lookups = append(p.Lookups, Lookup{len(p.Tables), []int{2}})
+			p.Tables = append(p.Tables, look.Table{Shape: look.Range, Hi: 1})
+			p.Relations[0].Terms = append(p.Relations[0].Terms, Term{2, math.MinInt64})
+		}},
+		{"coefficient p", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Relations[0].Terms[0].Coef = ff.P
+		}},
+		{"constant −2⁶³", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Relations[0].Const = math.MinInt64
+		}},
+		{"constant of p/2", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Relations[0].Const = ff.P / 2
+		}},
+		{"input from −2⁶³", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Columns[p.Inputs[0]].Lo = math.MinInt64
+		}},
+		{"input to 2⁶³", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Columns[p.Inputs[0]].Hi = math.MaxInt64
+		}},
+		{"wide input", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Columns[p.Inputs[0]].Lo = -1 << 15
+			p.Columns[p.Inputs[0]].Hi = 1 << 15
+		}},
+		// 4096·127·4000 > p/2.
+		{"accumulator", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Columns[p.Inputs[0]] = Column{Len: 4096, Lo: 0, Hi: 4000}
+			p.Weights[0].Cols = 4096
+		}},
+		{"biases of 31 bits", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Weights[0].BiasBits = 31
+		}},
+		{"a free column twice", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Relations = append(p.Relations, p.Relations[0])
+		}},
+		{"a column nobody defines", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Columns = append(p.Columns, Column{Len: 3})
+		}},
+		{"weights nobody uses", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Weights = append(p.Weights, p.Weights[0])
+		}},
+		{"a port twice", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Outputs = []int{p.Inputs[0]}
+		}},
+		{"too deep", slow.GuardEncoding, func(p *Program, _ *Params) { p.Depth = MaxDepth + 1 }},
+		{"budget of nothing", slow.GuardEncoding, func(_ *Program, q *Params) { q.Budget = 0 }},
+		{"budget beyond the limit", slow.GuardEncoding,
+			func(_ *Program, q *Params) { q.Budget = MaxBudget + 1 }},
+		{"code without distance", slow.GuardEncoding,
+			func(_ *Program, q *Params) { q.LogWork = q.LogJ + q.LogS }},
+		{"codewords beyond the limit", slow.GuardEncoding,
+			func(_ *Program, q *Params) { q.LogRoot = 23 }},
+		{"all work, no queries", slow.GuardEncoding, func(_ *Program, q *Params) { q.Grind = 25 }},
+		// One value a row: 2²⁸ rows, for which a verifier would need 4 GB.
+		{"a row for each weight", slow.GuardEncoding, func(p *Program, q *Params) {
+			p.Columns[p.Inputs[0]] = Column{Len: 1 << 14, Lo: 0, Hi: 127}
+			p.Columns[p.Outputs[0]].Len = 1 << 14
+			p.Weights[0] = Matrix{1 << 14, 1 << 14, 16}
+			q.LogJ, q.LogS, q.LogRoot, q.LogWork = 0, 0, 15, 13
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			key := forged(t, c.change)
+			bounded(t, 64<<20, func() {
+				if g := judgeKey(t, key); g != c.guard && !(c.name == "harmless" &&
+					slices.Contains([]slow.Guard{slow.GuardOpening, slow.GuardWork}, g)) {
+					t.Errorf("refused by %q, want %q", g, c.guard)
+				}
+			})
+		})
+	}
+}
