@@ -17,7 +17,9 @@ func (m *Model) proveRange() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	rnd := zk.NewStream(m.secret.Commit[:], []byte("range"), m.Key.Root[:])
+	var head writer
+	m.Key.encodeHead(&head)
+	rnd := zk.NewStream(m.secret.Commit[:], []byte("range"), m.Key.Root[:], head.buf)
 	t := r.begin(m.Key)
 	limbs := m.splitBiases(r)
 	counts := r.count(m, limbs)

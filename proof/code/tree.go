@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"agon/proof/blake"
 	"agon/proof/ff"
 
 	"lukechampine.com/blake3"
@@ -85,43 +86,101 @@ func Build(kind Kind, log int, rows []ff.Vec, salts []byte) *Tree {
 	for l := range t.levels {
 		t.levels[l] = make([]Digest, n>>l)
 	}
-	Split(n, minLeaves, func(from, to int) { t.hashLeaves(rows, salts, from, to) })
+	Split(n/blake.Lanes, minGroups, func(from, to int) { t.hashLeaves(rows, salts, from, to) })
+	if n < blake.Lanes {
+		t.hashFew(rows, salts)
+	}
 	for l := 1; l <= log; l++ {
 		below, here := t.levels[l-1], t.levels[l]
-		Split(len(here), minNodes, func(from, to int) {
-			for i := from; i < to; i++ {
+		if len(here) < blake.Lanes {
+			for i := range here {
 				here[i] = nodeDigest(kind, l, i, &below[2*i], &below[2*i+1])
+			}
+			continue
+		}
+		Split(len(here)/blake.Lanes, minGroups, func(from, to int) {
+			for g := from; g < to; g++ {
+				hashNodes(kind, l, g*blake.Lanes, below, here)
 			}
 		})
 	}
 	return t
 }
 
-// Fewer leaves or nodes than these are not worth another goroutine.
-const (
-	minLeaves = 64
-	minNodes  = 256
-)
+// minGroups is how many groups of sixteen hashes are worth another goroutine.
+const minGroups = 16
 
-// hashLeaves fills the leaves [from, to), sixteen columns at a time: a row's
-// sixteen neighbours share a cache line.
-func (t *Tree) hashLeaves(rows []ff.Vec, salts []byte, from, to int) {
-	const width = 16
-	size := 4 * len(rows)
-	columns := make([]byte, width*size)
-	buf := make([]byte, 0, leafHeader+size)
-	for base := from; base < to; base += width {
-		count := min(width, to-base)
+// hashFew fills the leaves of a tree of fewer than sixteen.
+func (t *Tree) hashFew(rows []ff.Vec, salts []byte) {
+	column := make([]byte, 4*len(rows))
+	for j := range t.levels[0] {
 		for r, row := range rows {
-			for i, v := range row[base : base+count] {
-				binary.LittleEndian.PutUint32(columns[i*size+4*r:], uint32(v))
+			binary.LittleEndian.PutUint32(column[4*r:], uint32(row[j]))
+		}
+		t.levels[0][j] = leafDigest(nil, t.kind, t.log, j, salts[j*SaltBytes:][:SaltBytes], column)
+	}
+}
+
+// hashLeaves fills the leaves of groups [from, to), sixteen columns each. The
+// words of sixteen neighbouring columns lie side by side in every row.
+func (t *Tree) hashLeaves(rows []ff.Vec, salts []byte, from, to int) {
+	size := leafHeader + 4*len(rows)
+	var head [leafHeader / 4]blake.Row
+	var row blake.Row
+	for lane := range head[0] {
+		head[0][lane] = leafTag | uint32(t.kind)<<8 | uint32(t.log)<<16
+	}
+	var digest blake.Digest
+	for g := from; g < to; g++ {
+		base := g * blake.Lanes
+		for lane := range blake.Lanes {
+			head[1][lane] = uint32(base + lane)
+			salt := salts[(base+lane)*SaltBytes:][:SaltBytes]
+			for i := range SaltBytes / 4 {
+				head[2+i][lane] = binary.LittleEndian.Uint32(salt[4*i:])
 			}
 		}
-		for i := range count {
-			j := base + i
-			salt := salts[j*SaltBytes:][:SaltBytes]
-			t.levels[0][j] = leafDigest(buf, t.kind, t.log, j, salt, columns[i*size:][:size])
+		blake.Sum(&digest, size, func(i int) *blake.Row {
+			if i < len(head) {
+				return &head[i]
+			}
+			for lane, v := range rows[i-len(head)][base : base+blake.Lanes] {
+				row[lane] = uint32(v)
+			}
+			return &row
+		})
+		scatter(t.levels[0][base:base+blake.Lanes], &digest)
+	}
+}
+
+// hashNodes fills sixteen nodes from thirty-two children. Left and right digest
+// of a node are neighbours in memory: 52 bytes after the header.
+func hashNodes(kind Kind, level, base int, below, here []Digest) {
+	const words = 2 + 2*DigestBytes/4
+	var message [words]blake.Row
+	for lane := range blake.Lanes {
+		message[0][lane] = nodeTag | uint32(kind)<<8 | uint32(level)<<16
+		message[1][lane] = uint32(base + lane)
+		var pair [2 * DigestBytes]byte
+		copy(pair[:], below[2*(base+lane)][:])
+		copy(pair[DigestBytes:], below[2*(base+lane)+1][:])
+		for i := range words - 2 {
+			message[2+i][lane] = binary.LittleEndian.Uint32(pair[4*i:])
 		}
+	}
+	var digest blake.Digest
+	blake.Sum(&digest, 4*words, func(i int) *blake.Row { return &message[i] })
+	scatter(here[base:base+blake.Lanes], &digest)
+}
+
+// scatter cuts sixteen digests to 208 bits.
+func scatter(dst []Digest, d *blake.Digest) {
+	for lane := range dst {
+		var h [32]byte
+		for i := range d {
+			binary.LittleEndian.PutUint32(h[4*i:], d[i][lane])
+		}
+		dst[lane] = cut(h)
 	}
 }
 

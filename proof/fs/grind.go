@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"agon/proof/blake"
+
 	"lukechampine.com/blake3"
 )
 
@@ -56,12 +58,12 @@ func (t *Transcript) Grind(b int) uint64 {
 	var group sync.WaitGroup
 	for w := range workers {
 		group.Go(func() {
-			m := t.grindMessage()
+			try := t.newTries()
 			// A worker goes on until its stretch lies above a nonce of another.
 			for base := uint64(w) * grindStride; base < best.Load(); {
-				for nonce := base; nonce < base+grindStride; nonce++ {
-					if leadingZeros(&m, nonce) >= b {
-						lower(&best, nonce)
+				for at := uint64(0); at < grindStride; at += blake.Lanes {
+					if lane := try.lucky(base+at, b); lane >= 0 {
+						lower(&best, base+at+uint64(lane))
 						return
 					}
 				}
@@ -80,6 +82,41 @@ func lower(v *atomic.Uint64, n uint64) {
 	for old := v.Load(); n < old && !v.CompareAndSwap(old, n); {
 		old = v.Load()
 	}
+}
+
+// tries are the words of sixteen messages state ‖ 5 ‖ nonce, word-major.
+type tries [11]blake.Row
+
+// newTries fills in the state.
+func (t *Transcript) newTries() *tries {
+	w := new(tries)
+	for i := range 8 {
+		for lane := range w[i] {
+			w[i][lane] = binary.LittleEndian.Uint32(t.state[4*i:])
+		}
+	}
+	return w
+}
+
+// lucky hashes sixteen nonces from base on and returns the first with b leading
+// zero bits, counted from base, or −1. The nonce begins at byte 33, after the
+// operation.
+func (w *tries) lucky(base uint64, b int) int {
+	for lane := range w[8] {
+		nonce := base + uint64(lane)
+		w[8][lane] = opGrind | uint32(nonce)<<8
+		w[9][lane] = uint32(nonce >> 24)
+		w[10][lane] = uint32(nonce >> 56)
+	}
+	var d blake.Digest
+	blake.Sum(&d, 41, func(i int) *blake.Row { return &w[i] })
+	for lane, word := range d[0] {
+		// The first four bytes, the first byte first; b ≤ 24.
+		if bits.LeadingZeros32(bits.ReverseBytes32(word)) >= b {
+			return lane
+		}
+	}
+	return -1
 }
 
 // CheckGrind checks a nonce from a proof and absorbs it. It returns ErrGrind
