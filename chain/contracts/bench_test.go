@@ -57,7 +57,7 @@ func BenchmarkSigned(b *testing.B) {
 			b.Fatal(err)
 		}
 		start := processors(b)
-		verify(orders, DomainSeparator(nativetest.ChainID), new(proofs))
+		new(keyring).verify(orders, DomainSeparator(nativetest.ChainID))
 		floor += processors(b) - start
 		start = processors(b)
 		b.StartTimer()

@@ -27,7 +27,8 @@ func TestBlockDeskChangesNothing(t *testing.T) {
 					have[i] = p.step()
 				}
 				if have[0] != have[1] {
-					t.Fatalf("step %d: with the block's desk\n%s\nwithout\n%s", step, have[0], have[1])
+					t.Fatalf("step %d: with the block's desk\n%s\nwithout\n%s",
+						step, have[0], have[1])
 				}
 			}
 			with.audit()
@@ -76,7 +77,8 @@ func (p *plan) step() string {
 		first := p.question()<<32 | p.r.Uint64N(40)
 		return p.call(who, "cancel", &idList{[]uint64{first, first + 1}[:1+p.r.IntN(2)]})
 	case 4:
-		return p.call(who, "mintSet", &setArgs{p.question(), *uint256.NewInt(p.r.Uint64N(3) * cent)})
+		n := p.r.Uint64N(3) * cent
+		return p.call(who, "mintSet", &setArgs{p.question(), *uint256.NewInt(n)})
 	case 5:
 		return p.call(who, "orders", &ordersArgs{p.question(), p.question()<<32 | 3, 20})
 	case 6:

@@ -20,6 +20,7 @@ type Market struct {
 	store    native.StoreService
 	notes    *storetypes.ObjectStoreKey
 	desk     *desk // of the block being executed, or of the last one
+	keys     keyring
 	proven   proofs
 }
 

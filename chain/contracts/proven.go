@@ -1,6 +1,7 @@
 package contracts
 
 import (
+	"crypto/sha256"
 	"sync"
 
 	"github.com/ethereum/go-ethereum/crypto"
@@ -8,38 +9,39 @@ import (
 	"agon/chain/native"
 )
 
-// provenLimit is how many proofs one generation holds; two live at a time, at
-// some 150 bytes each.
-const provenLimit = 1 << 16
+// provenLimit is how many orders' outcomes one generation holds; two live at a
+// time.
+const provenLimit = 1 << 18
 
-// proof names one check of a signature: digest, r and vs. The digest covers the
-// trader, so that a proof found genuine is genuine for ever.
-type proof struct{ digest, r, vs word }
-
-// proofs remembers what was found genuine before its order is executed. It
-// saves time and changes nothing: what it does not know is checked.
+// proofs remembers what was found of the signatures of a call before it is
+// executed, by the hash of the call's input. It saves time and changes
+// nothing: a call that it does not know is checked.
 type proofs struct {
 	sync.RWMutex
-	young, old map[proof]struct{}
+	young, old map[word][]bool
+	size       int // outcomes in young
 }
 
-func (r *proofs) has(p proof) bool {
+// of returns what was found of each order of an input; nil if nothing is known.
+func (r *proofs) of(input []byte) []bool {
+	id := sha256.Sum256(input)
 	r.RLock()
 	defer r.RUnlock()
-	_, young := r.young[p]
-	_, old := r.old[p]
-	return young || old
+	if good, ok := r.young[id]; ok {
+		return good
+	}
+	return r.old[id]
 }
 
-func (r *proofs) add(found []proof) {
+func (r *proofs) add(input []byte, good []bool) {
+	id := sha256.Sum256(input)
 	r.Lock()
 	defer r.Unlock()
-	for _, p := range found {
-		if len(r.young) >= provenLimit || r.young == nil {
-			r.old, r.young = r.young, make(map[proof]struct{})
-		}
-		r.young[p] = struct{}{}
+	if r.size+len(good) > provenLimit || r.young == nil {
+		r.old, r.young, r.size = r.young, make(map[word][]bool), 0
 	}
+	r.young[id] = good
+	r.size += len(good)
 }
 
 // Prove checks the signatures of a call of IMarket.placeSigned ahead of its
@@ -54,15 +56,9 @@ func (m *Market) Prove(input []byte, chainID uint64) {
 	if native.Unpack(input[4:], &in) != nil || len(in.Orders) > maxOrders {
 		return
 	}
-	domain := DomainSeparator(chainID)
-	var found []proof
-	for i := range in.Orders {
-		o := &in.Orders[i]
-		if digest := o.Digest(domain); o.signed(digest) {
-			found = append(found, proof{digest, o.R, o.VS})
-		}
-	}
-	m.proven.add(found)
+	good := make([]bool, len(in.Orders))
+	m.keys.examine(in.Orders, DomainSeparator(chainID), good)
+	m.proven.add(input, good)
 }
 
 // placeSignedID selects placeSigned.

@@ -1,6 +1,10 @@
 package contracts
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/big"
 	"testing"
 
 	storetypes "github.com/cosmos/cosmos-sdk/store/v2/types"
@@ -8,6 +12,7 @@ import (
 	"github.com/holiman/uint256"
 
 	"agon/chain/native/nativetest"
+	"agon/chain/signatures"
 )
 
 // What was checked ahead is known, and only that: not an order whose signature
@@ -25,52 +30,86 @@ func TestProveKnowsWhatIsSigned(t *testing.T) {
 	changed.Order.Amount = *uint256.NewInt(6)
 	borrowed := good
 	borrowed.Trader = newPlayer(70_002).address
-	later := newPlayer(70_001).sign(SignedOrder{Order: good.Order, ToBlock: 10})
 	input, err := c.Market.contract.Pack("placeSigned",
 		&signedArgs{[]SignedOrder{good, changed, borrowed}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.Market.Prove(input, nativetest.ChainID)
-	domain := DomainSeparator(nativetest.ChainID)
-	for _, o := range []struct {
-		name    string
-		order   SignedOrder
-		known   bool
-		genuine bool
-	}{
-		{"a signed order", good, true, true},
-		{"one changed after signing", changed, false, false},
-		{"one with another's signature", borrowed, false, false},
-		{"a signed order nobody proved", later, false, true},
-	} {
-		known := c.Market.proven.has(proof{o.order.Digest(domain), o.order.R, o.order.VS})
-		if known != o.known {
-			t.Errorf("%s: known %v, want %v", o.name, known, o.known)
-		}
-		if genuine := o.order.genuine(domain, &c.Market.proven); genuine != o.genuine {
-			t.Errorf("%s: genuine %v, want %v", o.name, genuine, o.genuine)
-		}
+	if have := c.Market.proven.of(input); fmt.Sprint(have) != "[true false false]" {
+		t.Errorf("have %v", have)
+	}
+	other := bytes.Clone(input)
+	other[len(other)-1] ^= 1
+	if have := c.Market.proven.of(other); have != nil {
+		t.Errorf("what nobody proved is known: %v", have)
 	}
 	// What cannot be decoded is passed over.
 	for _, end := range []int{0, 3, 4, len(input) / 2} {
 		c.Market.Prove(input[:end], nativetest.ChainID)
+		if end >= 4 && c.Market.proven.of(input[:end]) != nil {
+			t.Errorf("%d bytes of a call are known", end)
+		}
+	}
+}
+
+// A call that was proved and one that was not come to the same.
+func TestProofChangesNothing(t *testing.T) {
+	var logs [2]string
+	for i := range logs {
+		g := newGame(t)
+		p := g.rich(1)
+		id := g.ask(p, p.address, 100)
+		good, bad := p.sign(signedBuy(id, 1)), p.sign(signedBuy(id, 2))
+		bad.R[3] ^= 1
+		input, err := g.Market.contract.Pack("placeSigned", &signedArgs{[]SignedOrder{bad, good}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 {
+			g.Market.Prove(input, nativetest.ChainID)
+		}
+		r := g.Call(p.address, MarketAddress, input, 0, plenty)
+		text, err := json.Marshal(r.Logs)
+		if err != nil || r.Err != nil || len(r.Logs) != 2 {
+			t.Fatal(err, r.Err, len(r.Logs))
+		}
+		logs[i] = fmt.Sprintf("%x %d %s", r.Return, r.Gas, text)
+	}
+	if logs[0] != logs[1] {
+		t.Errorf("without proof\n%s\nwith\n%s", logs[0], logs[1])
 	}
 }
 
 // Memory stays bounded, whatever is proved.
 func TestProvenForgets(t *testing.T) {
 	var proven proofs
-	var first word
-	first[0] = 0xaa
-	proven.add([]proof{{digest: first}})
-	for i := range 2 * provenLimit {
-		proven.add([]proof{{digest: uint256.NewInt(uint64(i) + 1).Bytes32()}})
+	input := func(i int) []byte { return uint256.NewInt(uint64(i)).Bytes() }
+	good := make([]bool, 1000)
+	for i := range 2*provenLimit/len(good) + 2 {
+		proven.add(input(i+1), good)
 	}
-	if proven.has(proof{digest: first}) {
+	if proven.of(input(1)) != nil {
 		t.Error("the oldest proof is still known: nothing is forgotten")
 	}
-	if n := len(proven.young) + len(proven.old); n > 2*provenLimit {
-		t.Errorf("%d proofs are kept, want at most %d", n, 2*provenLimit)
+	if n := len(proven.young) + len(proven.old); n > 2*provenLimit/len(good) {
+		t.Errorf("the proofs of %d calls are kept", n)
+	}
+}
+
+func TestKeyringForgets(t *testing.T) {
+	var ring keyring
+	account := func(i int) address { return common.BigToAddress(big.NewInt(int64(i))) }
+	for i := range 2 * keyringLimit {
+		ring.add(account(i), new(signatures.Key))
+		if ring.of(account(7)) == nil && i >= 7 {
+			t.Fatal("a key in use was forgotten")
+		}
+	}
+	if ring.of(account(8)) != nil {
+		t.Error("a key out of use is still known")
+	}
+	if n := len(ring.young) + len(ring.old); n > 2*keyringLimit {
+		t.Errorf("%d keys are kept", n)
 	}
 }

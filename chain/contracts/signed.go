@@ -9,6 +9,8 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/holiman/uint256"
+
+	"agon/chain/signatures"
 )
 
 // EIP-712: what a trader signs is
@@ -69,29 +71,38 @@ func appendWord(b []byte, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(b, make([]byte, 24)...), n)
 }
 
-// genuine tells whether o carries its trader's signature: known has it, or it
-// is checked.
-func (o *SignedOrder) genuine(domain [32]byte, known *proofs) bool {
-	digest := o.Digest(domain)
-	return known.has(proof{digest, o.R, o.VS}) || o.signed(digest)
+// highS tells whether s, without the parity of y in its top bit, is above
+// halfOrder.
+func (o *SignedOrder) highS() bool {
+	s := o.VS
+	s[0] &= 0x7f
+	return bytes.Compare(s[:], halfOrder) > 0
 }
 
-// signed recovers the signature (EIP-2098: r, then s with the parity of the
-// recovered point's y in the top bit) and tells whether it is the trader's.
-func (o *SignedOrder) signed(digest [32]byte) bool {
+// signer recovers the signature (EIP-2098: r, then s with the parity of the
+// recovered point's y in the top bit): the trader's uncompressed key, or nil
+// if it is not the trader's signature.
+func (o *SignedOrder) signer(digest [32]byte) []byte {
+	if o.highS() {
+		return nil
+	}
 	var sig [65]byte
 	copy(sig[:32], o.R[:])
 	copy(sig[32:64], o.VS[:])
 	sig[64] = sig[32] >> 7
 	sig[32] &= 0x7f
-	if bytes.Compare(sig[32:64], halfOrder) > 0 {
-		return false
-	}
 	key, err := crypto.Ecrecover(digest[:], sig[:])
-	if err != nil {
-		return false
+	if err != nil || [20]byte(crypto.Keccak256(key[1:])[12:]) != o.Trader {
+		return nil
 	}
-	return [20]byte(crypto.Keccak256(key[1:])[12:]) == o.Trader
+	return key
+}
+
+// signature is o's for a check together with others.
+func (o *SignedOrder) signature(digest [32]byte, key *signatures.Key) signatures.Signature {
+	s := o.VS
+	s[0] &= 0x7f
+	return signatures.Signature{Key: key, Digest: digest, R: o.R, S: s, Odd: o.VS[0]>>7 == 1}
 }
 
 // maxVerifiers bounds the goroutines of one call, minShare what is worth one.
@@ -100,29 +111,25 @@ const (
 	minShare     = 8
 )
 
-// verify tells of each order whether its signature is genuine. Signatures are
-// independent and checking them is a pure function, so the answer does not
-// depend on how many goroutines share the work.
-func verify(orders []SignedOrder, domain [32]byte, known *proofs) []bool {
+// verify tells of each order whether it carries its trader's signature.
+// Checking is a pure function, so the answer does not depend on how many
+// goroutines share the work, nor on what the ring knows.
+func (k *keyring) verify(orders []SignedOrder, domain [32]byte) []bool {
 	good := make([]bool, len(orders))
-	workers := min(maxVerifiers, runtime.GOMAXPROCS(0), len(orders)/minShare)
+	workers := max(1, min(maxVerifiers, runtime.GOMAXPROCS(0), len(orders)/minShare))
 	var wait sync.WaitGroup
-	for w := 1; w < workers; w++ {
+	for w := range workers {
+		from, to := w*len(orders)/workers, (w+1)*len(orders)/workers
+		if w == workers-1 {
+			k.examine(orders[from:to], domain, good[from:to])
+			break
+		}
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			verifyShare(orders, domain, known, good, w, workers)
+			k.examine(orders[from:to], domain, good[from:to])
 		}()
 	}
-	verifyShare(orders, domain, known, good, 0, max(workers, 1))
 	wait.Wait()
 	return good
-}
-
-// verifyShare checks every stride-th order, beginning with first.
-func verifyShare(orders []SignedOrder, domain [32]byte, known *proofs, good []bool,
-	first, stride int) {
-	for i := first; i < len(orders); i += stride {
-		good[i] = orders[i].genuine(domain, known)
-	}
 }

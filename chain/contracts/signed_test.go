@@ -265,10 +265,10 @@ func TestReplay(t *testing.T) {
 func TestOtherDomain(t *testing.T) {
 	o := signedBuy(1, 1)
 	o = newPlayer(1).sign(o)
-	if !o.genuine(DomainSeparator(nativetest.ChainID), new(proofs)) {
+	if o.signer(o.Digest(DomainSeparator(nativetest.ChainID))) == nil {
 		t.Fatal("the signature is no good at home")
 	}
-	if o.genuine(DomainSeparator(1), new(proofs)) {
+	if o.signer(o.Digest(DomainSeparator(1))) != nil {
 		t.Error("it is good on another chain")
 	}
 }
@@ -300,23 +300,56 @@ func TestEveryBitCounts(t *testing.T) {
 	}
 }
 
-// The number of goroutines does not change what verify says.
-func TestVerifyInParallel(t *testing.T) {
+// Neither the number of goroutines nor what the ring knows changes what verify
+// says: bad signatures among good ones, of traders known and unknown.
+func TestVerifyTogether(t *testing.T) {
 	const seed = 37
 	r := rand.New(rand.NewPCG(seed, 0))
 	domain := DomainSeparator(nativetest.ChainID)
-	for _, n := range []int{0, 1, 7, 8, 15, 16, 17, 100} {
+	var ring keyring
+	for round, n := range []int{0, 1, 3, 4, 7, 8, 15, 16, 17, 100, 100} {
 		orders, want := make([]SignedOrder, n), make([]bool, n)
 		for i := range orders {
-			orders[i] = newPlayer(i % 5).sign(signedBuy(1, uint64(i)))
-			if r.IntN(3) == 0 {
-				orders[i].Order.Limit++
+			orders[i] = newPlayer(r.IntN(5 + n/4)).sign(signedBuy(1, uint64(i)))
+			want[i] = true
+			if round%2 == 0 && r.IntN(3) == 0 {
+				spoil(r, &orders[i])
+				want[i] = false
 			}
-			want[i] = orders[i].genuine(domain, new(proofs))
 		}
-		if have := verify(orders, domain, new(proofs)); fmt.Sprint(have) != fmt.Sprint(want) {
+		if have := ring.verify(orders, domain); fmt.Sprint(have) != fmt.Sprint(want) {
 			t.Errorf("seed %d, %d orders: want %v, have %v", seed, n, want, have)
 		}
+	}
+	if len(ring.young) < 5 {
+		t.Errorf("the ring learned %d keys", len(ring.young))
+	}
+}
+
+// spoil makes a signed order one that its trader did not sign.
+func spoil(r *rand.Rand, o *SignedOrder) {
+	switch r.IntN(5) {
+	case 0:
+		o.Order.Limit++
+	case 1:
+		o.VS[0] ^= 0x80
+	case 2:
+		o.R[31] ^= 1
+	case 3: // (r, n − s) with the other parity signs as well, and is refused
+		var s uint256.Int
+		high := o.VS
+		high[0] &= 0x7f
+		s.SetBytes32(high[:])
+		n := uint256.MustFromHex(
+			"0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")
+		n.Sub(n, &s)
+		parity := o.VS[0] >> 7
+		o.VS = n.Bytes32()
+		if o.VS[0]>>7 == 0 { // the top bit is free for the parity
+			o.VS[0] |= (parity ^ 1) << 7
+		}
+	default:
+		o.Trader = newPlayer(90_000 + r.IntN(3)).address
 	}
 }
 

@@ -174,7 +174,8 @@ func operate(t *rapid.T, d *desk, c *native.Ctx, m *model, depth int) {
 				t.Fatalf("get %d: want %v %v, have %v %v", q, want, there, have, ok)
 			}
 		case 3:
-			o := market.Order{ID: id, Question: q, Book: uint8(rapid.IntRange(0, 9).Draw(t, "book"))}
+			book := rapid.Uint8Range(0, 9).Draw(t, "book")
+			o := market.Order{ID: id, Question: q, Book: book}
 			d.Orders.Set(id, o)
 			m.orders[id] = o
 		case 4:

@@ -78,6 +78,9 @@ func (c *Ctx) Paid() uint256.Int {
 	return uint256.Int{}
 }
 
+// Input is the call's data, selector first. Nobody may change it.
+func (c *Ctx) Input() []byte { return c.frame.Input }
+
 // Height is the number of the block that is being made; in eth_call, of the
 // block whose state is read.
 func (c *Ctx) Height() uint64 { return c.evm.Context.BlockNumber.Uint64() }

@@ -57,7 +57,8 @@ var TableNames = [...]string{
 }
 
 // Over makes a Store of byte tables: open is called once with each index and
-// name of TableNames. The table of orders holds pages (Page by PageID). Bytes that do not parse panic, as storage that fails.
+// name of TableNames. The table of orders holds pages (Page by PageID). Bytes
+// that do not parse panic, as storage that fails.
 func Over(open func(i int, name string) Bytes) *Store {
 	table := func(i int) Bytes { return open(i, TableNames[i]) }
 	return &Store{
