@@ -19,4 +19,6 @@ func innerExt(a, b ExtVec) Ext               { return innerExtPortable(a, b) }
 func foldExt(v ExtVec, r Ext, lo, hi ExtVec) { foldExtPortable(v, r, lo, hi) }
 func foldRows(v, c ExtVec, rows []Vec)       { foldRowsPortable(v, c, rows) }
 func radix4(y, x Vec, s int, tw *twiddles)   { radix4Portable(y, x, s, tw) }
+func spread(x, a Vec, tw *firstTwiddles)     { spreadPortable(x, a, tw) }
+func butterflies(sum, diff, a, b Vec)        { butterfliesPortable(sum, diff, a, b) }
 func bind(m *Int8Matrix, dst, eq ExtVec)     { bindPortable(m, dst, eq) }

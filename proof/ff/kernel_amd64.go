@@ -75,6 +75,12 @@ func radix4SecondAVX512(y, x *Elem, quarter int, imag Elem, w *[3]Vec)
 func radix4AVX512(y, x *Elem, quarter int, imag Elem, pow *Elem, s int)
 
 //go:noescape
+func spreadAVX512(x, a *Elem, n int, tw *firstTwiddles)
+
+//go:noescape
+func butterfliesAVX512(sum, diff, a, b *Elem, n int)
+
+//go:noescape
 func bindAVX512(dst *ExtVec, data, limbs *byte, offsets *[Degree]uint64, groups, cols int)
 
 func addVec(v, a, b Vec) {
@@ -223,6 +229,27 @@ func radix4(y, x Vec, s int, tw *twiddles) {
 	default:
 		radix4AVX512(&y[0], &x[0], quarter, tw.imag, &tw.pow[0], s)
 	}
+}
+
+// spread leaves the elements behind the last sixteen to the portable path.
+func spread(x, a Vec, tw *firstTwiddles) {
+	n := 0
+	if inUse == avx512 {
+		n = len(a) &^ 15
+		if n > 0 {
+			spreadAVX512(&x[0], &a[0], n, tw)
+		}
+	}
+	rest := firstTwiddles{tw[0][n:], tw[1][n:], tw[2][n:], tw[3][n:]}
+	spreadPortable(x[4*n:], a[n:], &rest)
+}
+
+func butterflies(sum, diff, a, b Vec) {
+	if inUse == avx512 && len(a) > 0 {
+		butterfliesAVX512(&sum[0], &diff[0], &a[0], &b[0], len(a))
+		return
+	}
+	butterfliesPortable(sum, diff, a, b)
 }
 
 // bindShift is a multiple of p above the largest |Σᵢ 256ⁱ·Σ_j …| of a bind,

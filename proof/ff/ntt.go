@@ -3,6 +3,7 @@ package ff
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // Domain is the subgroup ⟨w⟩ of F* of order n = 2^log with what transforms
@@ -18,6 +19,7 @@ type Domain struct {
 	forward *twiddles // of w
 	inverse *twiddles // of w⁻¹
 	scratch sync.Pool // *Vec of length n
+	kept    atomic.Pointer[keptTwiddles]
 }
 
 var domains [TwoAdicity + 1]struct {
@@ -72,16 +74,71 @@ func (d *Domain) CosetInverse(g Elem, a Vec) {
 	d.shift(g.Inv(), a)
 }
 
-// Encode sets dst[j] = A(g·w^j) for the len(coeffs) ≤ n coefficients of A.
+// Encode sets dst[j] = A(g·w^j) for the len(coeffs) ≤ n coefficients of A. dst
+// must not overlap coeffs.
+//
+// A codeword has several times as many values as coefficients. Where at most a
+// quarter of them is not zero the first pass has one operand instead of four,
+//
+//	y[4i + j] = aᵢ·gⁱ·w^{ij},  j = 0…3
+//
+// with the shift in its twiddles, and the buffers are taken so that the last
+// pass ends in dst.
 func (d *Domain) Encode(dst Vec, g Elem, coeffs Vec) {
 	d.checkLen(dst)
-	if len(coeffs) > len(dst) {
-		panic(fmt.Sprintf("ff: %d coefficients for a domain of %d", len(coeffs), len(dst)))
+	n, k := len(dst), len(coeffs)
+	if k > n {
+		panic(fmt.Sprintf("ff: %d coefficients for a domain of %d", k, n))
 	}
-	copy(dst, coeffs)
-	clear(dst[len(coeffs):])
-	d.shift(g, dst[:len(coeffs)])
-	d.Forward(dst)
+	if 4*k > n || n < 4 {
+		copy(dst, coeffs)
+		clear(dst[k:])
+		d.shift(g, dst[:k])
+		d.Forward(dst)
+		return
+	}
+	buf := d.scratch.Get().(*Vec)
+	x, y := dst, *buf
+	if (d.log+1)/2%2 == 0 { // an even number of passes, this one included
+		x, y = y, x
+	}
+	spread(x[:4*k], coeffs, d.shifted(g))
+	clear(x[4*k:])
+	d.passes(x, y, 4, d.forward)
+	d.scratch.Put(buf)
+}
+
+// firstTwiddles are gⁱ·w^{ij} for j = 0…3 and i < n/4.
+type firstTwiddles [4]Vec
+
+// shifted returns the twiddles of Encode's first pass. Codes use one shift, so
+// that those of the last one used are kept.
+func (d *Domain) shifted(g Elem) *firstTwiddles {
+	if kept := d.kept.Load(); kept != nil && kept.shift == g {
+		return &kept.tw
+	}
+	fresh := &keptTwiddles{shift: g}
+	for j := range fresh.tw {
+		v := make(Vec, d.Len()/4)
+		v.Powers(One, g.Mul(d.root.Exp(uint64(j))))
+		fresh.tw[j] = v
+	}
+	d.kept.Store(fresh)
+	return &fresh.tw
+}
+
+type keptTwiddles struct {
+	shift Elem
+	tw    firstTwiddles
+}
+
+// spreadPortable sets x[4i + j] = a[i]·tw[j][i].
+func spreadPortable(x, a Vec, tw *firstTwiddles) {
+	for i, c := range a {
+		for j := range tw {
+			x[4*i+j] = c.Mul(tw[j][i])
+		}
+	}
 }
 
 // ForwardExt is Forward of a polynomial over E: the transform is linear over F,
@@ -141,23 +198,31 @@ func (d *Domain) checkLen(a Vec) {
 func (d *Domain) transform(a Vec, tw *twiddles) {
 	d.checkLen(a)
 	buf := d.scratch.Get().(*Vec)
-	x, y := a, *buf
-	s := 1
-	for 4*s <= len(a) {
-		radix4(y, x, s, tw)
-		x, y = y, x
-		s *= 4
-	}
-	if s < len(a) {
-		h := len(a) / 2
-		addVec(y[:h], x[:h], x[h:])
-		subVec(y[h:], x[:h], x[h:])
-		x, y = y, x
-	}
-	if &x[0] != &a[0] {
+	if x := d.passes(a, *buf, 1, tw); &x[0] != &a[0] {
 		copy(a, x)
 	}
 	d.scratch.Put(buf)
+}
+
+// passes runs the passes from s on, from x to y and back, and returns the one
+// that has the result.
+func (d *Domain) passes(x, y Vec, s int, tw *twiddles) Vec {
+	for ; 4*s <= len(x); s *= 4 {
+		radix4(y, x, s, tw)
+		x, y = y, x
+	}
+	if s < len(x) {
+		h := len(x) / 2
+		butterflies(y[:h], y[h:], x[:h], x[h:])
+		return y
+	}
+	return x
+}
+
+// butterfliesPortable sets sum = a + b and diff = a − b.
+func butterfliesPortable(sum, diff, a, b Vec) {
+	addPortable(sum, a, b)
+	subPortable(diff, a, b)
 }
 
 // twiddles are the powers of one root w of order n that the passes multiply by.

@@ -45,6 +45,13 @@
 	VPUNPCKLQDQ Z3, Z1, Z10  \
 	VPUNPCKHQDQ Z3, Z1, Z11
 
+// BY multiplies V by the elements in Z4, whose odd lanes are in Z5.
+#define BY(V) \
+	VMOVSHDUP V, Z16         \
+	VPMULUDQ  V, Z4, Z17     \
+	VPMULUDQ  Z16, Z5, V     \
+	REDUCE(Z17, V, Z18, Z19)
+
 #define LOADX \
 	VMOVDQU32 (R8)(BX*4), Z0  \
 	VMOVDQU32 (R9)(BX*4), Z1  \
@@ -232,6 +239,75 @@ loop:
 	ADDQ $64, DI             // the next block of four rows
 	CMPQ BX, CX
 	JLT  block
+	VZEROUPPER
+	RET
+
+// func spreadAVX512(x, a *Elem, n int, tw *firstTwiddles)
+//
+// n is a multiple of 16, n > 0.
+TEXT ·spreadAVX512(SB), NOSPLIT, $0-32
+	CONSTANTS
+	MOVQ x+0(FP), DI
+	MOVQ a+8(FP), SI
+	MOVQ n+16(FP), CX
+	MOVQ tw+24(FP), AX
+	POINTERS(AX, R8, R9, R10, R11)
+	XORQ BX, BX
+
+loop:
+	VMOVDQU32 (SI)(BX*4), Z4
+	VMOVSHDUP Z4, Z5
+	VMOVDQU32 (R8)(BX*4), Z8
+	VMOVDQU32 (R9)(BX*4), Z9
+	VMOVDQU32 (R10)(BX*4), Z10
+	VMOVDQU32 (R11)(BX*4), Z11
+	BY(Z8)
+	BY(Z9)
+	BY(Z10)
+	BY(Z11)
+	QUADS
+	LANES
+	VMOVDQU32 Z12, (DI)
+	VMOVDQU32 Z13, 64(DI)
+	VMOVDQU32 Z14, 128(DI)
+	VMOVDQU32 Z15, 192(DI)
+	ADDQ $256, DI
+	ADDQ $16, BX
+	CMPQ BX, CX
+	JLT  loop
+	VZEROUPPER
+	RET
+
+// func butterfliesAVX512(sum, diff, a, b *Elem, n int)
+TEXT ·butterfliesAVX512(SB), NOSPLIT, $0-40
+	MOVQ sum+0(FP), DI
+	MOVQ diff+8(FP), R8
+	MOVQ a+16(FP), SI
+	MOVQ b+24(FP), DX
+	MOVQ n+32(FP), CX
+	XORQ BX, BX
+	CONSTANTS
+	JMP  check
+
+loop:
+	VMOVDQU32.Z (SI)(BX*4), K2, Z0
+	VMOVDQU32.Z (DX)(BX*4), K2, Z1
+	ADDP(Z0, Z1, Z2, Z3)
+	SUBP(Z0, Z1, Z4, Z5)
+	VMOVDQU32 Z2, K2, (DI)(BX*4)
+	VMOVDQU32 Z4, K2, (R8)(BX*4)
+	ADDQ $16, BX
+	SUBQ $16, CX
+
+check:
+	CMPQ CX, $16
+	JGE  loop
+	TESTQ CX, CX
+	JLE  done
+	MASK
+	JMP  loop
+
+done:
 	VZEROUPPER
 	RET
 
