@@ -57,6 +57,7 @@ func (e *EpochRecord) UnmarshalBinary(b []byte) error {
 // Epoch is the prover's side of an epoch.
 type Epoch struct {
 	Record *EpochRecord
+	opened *opened
 	matrix *zk.Matrix
 	seed   [32]byte
 }
@@ -82,7 +83,11 @@ func (m *Model) NewEpoch(ledger Ledger) (*Epoch, error) {
 	if record.Proof, err = m.proveEqual(record, matrix, rnd); err != nil {
 		return nil, err
 	}
-	return &Epoch{Record: record, matrix: matrix, seed: seed}, nil
+	return m.newEpoch(record, matrix, seed), nil
+}
+
+func (m *Model) newEpoch(record *EpochRecord, matrix *zk.Matrix, seed [32]byte) *Epoch {
+	return &Epoch{record, newOpened(m.Key, record), matrix, seed}
 }
 
 // commitEpoch builds an epoch's tree. The stream it returns goes on with the
@@ -105,7 +110,7 @@ func (m *Model) ResumeEpoch(record *EpochRecord, seed [32]byte) (*Epoch, error) 
 	if matrix.Root() != record.Root {
 		return nil, fmt.Errorf("%w: seed of another epoch", ErrEpoch)
 	}
-	return &Epoch{Record: record, matrix: matrix, seed: seed}, nil
+	return m.newEpoch(record, matrix, seed), nil
 }
 
 // equality is the frame of an equality proof.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"sync"
 
 	"agon/proof/code"
 	"agon/proof/zk"
@@ -96,6 +97,7 @@ type Model struct {
 	codes   codes
 	root    *zk.Matrix
 	hooks   *hooks
+	frames  *sync.Map // *frame by encoded header, so that parameters are sized once
 }
 
 // Commit commits to the weights of a program: it builds the registered root and
@@ -145,7 +147,7 @@ func newModel(key *Key, values []Weights, secret Secret) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Key: key, id: key.ID(), secret: secret, codes: codes}
+	m := &Model{Key: key, id: key.ID(), secret: secret, codes: codes, frames: new(sync.Map)}
 	if m.grid, err = layOut(key.Program, key.Params); err != nil {
 		return nil, err
 	}

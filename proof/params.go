@@ -127,6 +127,10 @@ func (p Params) codes() (codes, error) {
 	return c, nil
 }
 
+// epochValuesPerByte weighs the making of an epoch against the size of its
+// proofs: so many encoded and hashed values are worth one byte.
+const epochValuesPerByte = 128
+
 // Choose finds parameters for a program: those with the smallest estimated
 // proof, with codewords no longer than the profile allows.
 func Choose(prog *Program, profile Profile) (Params, error) {
@@ -147,7 +151,8 @@ func Choose(prog *Program, profile Profile) (Params, error) {
 				if err != nil {
 					continue
 				}
-				size := c.OpeningBytes(q, g.rows) + foldBytes(c.Dimension())
+				size := c.OpeningBytes(q, g.rows) + foldBytes(c.Dimension()) +
+					g.rows*c.Length()/epochValuesPerByte
 				if best.Budget == 0 || size < bestSize {
 					bestSize = size
 					best = Params{Grind: profile.Grind, LogJ: logJ, LogS: logS,

@@ -221,7 +221,7 @@ func (m *Model) Prove(e *Epoch, ledger Ledger, s *Statement, w *Witness) ([]byte
 		return nil, err
 	}
 	out := []byte{Version, byte(f.LogMessage), byte(f.LogLength)}
-	return append(out, p.prove(begin(m.Key, e.Record, s, f.Header))...), nil
+	return append(out, p.prove(e.opened.begin(s, f.Header))...), nil
 }
 
 // frame lays out the proof of a statement.
@@ -230,8 +230,19 @@ func (m *Model) frame(s *Statement) (*frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	if fixed {
-		return newFrame(m.Key.Program, m.Key.Params, h)
+	var name writer
+	h.encode(&name)
+	if known, ok := m.frames.Load(string(name.buf)); ok {
+		return known.(*frame), nil
 	}
-	return chooseHeader(m.Key.Program, m.Key.Params, h)
+	var f *frame
+	if fixed {
+		f, err = newFrame(m.Key.Program, m.Key.Params, h)
+	} else {
+		f, err = chooseHeader(m.Key.Program, m.Key.Params, h)
+	}
+	if err == nil {
+		m.frames.Store(string(name.buf), f)
+	}
+	return f, err
 }

@@ -129,28 +129,41 @@ func (s *Statement) digest() [32]byte {
 	return sha256.Sum256(w.buf)
 }
 
-// begin starts the transcript of a proof with everything public, before the
-// first commitment.
-func begin(key *Key, e *EpochRecord, s *Statement, h Header) *fs.Transcript {
-	t := fs.New("agon-proof-1")
-	prelude(t, key, e, s, h)
-	return t
+// opened is an epoch of a model with the digests that every transcript absorbs,
+// computed once.
+type opened struct {
+	model  [32]byte
+	root   code.Digest // registered
+	params Params
+	number uint64
+	work   code.Digest // the epoch's
+	proof  [32]byte    // digest of the epoch's proof
 }
 
-// prelude absorbs everything public.
-func prelude(t *fs.Transcript, key *Key, e *EpochRecord, s *Statement, h Header) {
+func newOpened(key *Key, e *EpochRecord) *opened {
+	return &opened{key.ID(), key.Root, key.Params, e.Number, e.Root, sha256.Sum256(e.Proof)}
+}
+
+// begin starts the transcript of a proof.
+func begin(key *Key, e *EpochRecord, s *Statement, h Header) *fs.Transcript {
+	return newOpened(key, e).begin(s, h)
+}
+
+// begin starts the transcript of a proof with everything public, before the
+// first commitment.
+func (o *opened) begin(s *Statement, h Header) *fs.Transcript {
+	t := fs.New("agon-proof-1")
 	var w writer
-	key.Params.encode(&w)
+	o.params.encode(&w)
 	h.encode(&w)
 	t.Absorb("header", w.buf)
-	id := key.ID()
-	t.Absorb("model", id[:])
-	t.Absorb("root", key.Root[:])
-	t.AbsorbUint("epoch", e.Number)
-	t.Absorb("epoch root", e.Root[:])
-	digest := sha256.Sum256(e.Proof)
-	t.Absorb("epoch proof", digest[:])
+	t.Absorb("model", o.model[:])
+	t.Absorb("root", o.root[:])
+	t.AbsorbUint("epoch", o.number)
+	t.Absorb("epoch root", o.work[:])
+	t.Absorb("epoch proof", o.proof[:])
 	w = writer{}
 	s.encode(&w)
 	t.Absorb("statement", w.buf)
+	return t
 }

@@ -21,7 +21,7 @@ type Verifier struct {
 	key    *Key
 	id     [32]byte
 	mu     sync.RWMutex
-	epochs map[uint64]*EpochRecord
+	epochs map[uint64]*opened
 }
 
 // NewVerifier checks a key's program, parameters and range proof, once.
@@ -32,7 +32,7 @@ func NewVerifier(key *Key) (*Verifier, error) {
 	if err := checkRange(key); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrRange, err)
 	}
-	return &Verifier{key: key, id: key.ID(), epochs: map[uint64]*EpochRecord{}}, nil
+	return &Verifier{key: key, id: key.ID(), epochs: map[uint64]*opened{}}, nil
 }
 
 // AddEpoch checks an epoch's equality proof, once, and remembers the epoch.
@@ -41,7 +41,7 @@ func (v *Verifier) AddEpoch(e *EpochRecord) error {
 	known := v.epochs[e.Number]
 	v.mu.RUnlock()
 	if known != nil {
-		if known.Root != e.Root {
+		if known.work != e.Root {
 			return fmt.Errorf("%w: epoch %d has another root", ErrEpoch, e.Number)
 		}
 		return nil
@@ -54,7 +54,7 @@ func (v *Verifier) AddEpoch(e *EpochRecord) error {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.epochs[e.Number] = e
+	v.epochs[e.Number] = newOpened(v.key, e)
 	return nil
 }
 
@@ -78,8 +78,7 @@ func (v *Verifier) Verify(s *Statement, proof []byte) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrRefused, err)
 	}
-	t := begin(v.key, epoch, s, f.Header)
-	if err := f.verify(t, epoch.Root, s, body); err != nil {
+	if err := f.verify(epoch.begin(s, f.Header), epoch.work, s, body); err != nil {
 		return fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	return nil

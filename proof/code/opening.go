@@ -1,10 +1,12 @@
 package code
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
 
+	"agon/proof/blake"
 	"agon/proof/ff"
 )
 
@@ -72,16 +74,14 @@ func ReadOpening(b []byte, root Digest, kind Kind, log, rows int, indices []int)
 	values, salts, b := b[:4*rows*q], b[4*rows*q:][:SaltBytes*q], b[(4*rows+SaltBytes)*q:]
 	o := &Opened{Indices: slices.Clone(indices), Columns: make([]ff.Vec, q)}
 	digests := make([]Digest, q)
-	buf := make([]byte, 0, leafHeader+4*rows)
 	all := make(ff.Vec, rows*q)
 	for i, j := range indices {
-		column := values[i*4*rows:][:4*rows]
 		o.Columns[i] = all[i*rows : (i+1)*rows]
-		if err := ff.DecodeVec(o.Columns[i], column); err != nil {
+		if err := ff.DecodeVec(o.Columns[i], values[i*4*rows:]); err != nil {
 			return nil, nil, fmt.Errorf("column %d: %w: %w", j, ErrOpening, err)
 		}
-		digests[i] = leafDigest(buf, kind, log, j, salts[i*SaltBytes:][:SaltBytes], column)
 	}
+	openedDigests(digests, kind, log, indices, salts, values)
 	b, err := checkPaths(b, root, kind, log, indices, digests)
 	if err != nil {
 		return nil, nil, err
@@ -124,4 +124,35 @@ func checkPaths(b []byte, root Digest, kind Kind, log int, indices []int, digest
 		return nil, ErrPath
 	}
 	return b, nil
+}
+
+// openedDigests hashes opened columns, sixteen at a time.
+func openedDigests(dst []Digest, kind Kind, log int, indices []int, salts, values []byte) {
+	size := len(values) / max(1, len(indices))
+	groups := (len(indices) + blake.Lanes - 1) / blake.Lanes
+	Split(groups, 2, func(from, to int) {
+		var row blake.Row
+		var digest blake.Digest
+		for g := from; g < to; g++ {
+			first := g * blake.Lanes
+			count := min(blake.Lanes, len(indices)-first)
+			blake.Sum(&digest, leafHeader+size, func(i int) *blake.Row {
+				for lane := range count {
+					at := first + lane
+					switch {
+					case i == 0:
+						row[lane] = leafTag | uint32(kind)<<8 | uint32(log)<<16
+					case i == 1:
+						row[lane] = uint32(indices[at])
+					case i < leafHeader/4:
+						row[lane] = binary.LittleEndian.Uint32(salts[at*SaltBytes+4*(i-2):])
+					default:
+						row[lane] = binary.LittleEndian.Uint32(values[at*size+4*i-leafHeader:])
+					}
+				}
+				return &row
+			})
+			scatter(dst[first:first+count], &digest)
+		}
+	})
 }

@@ -178,25 +178,45 @@ func (c columns) checkQ(g, h ff.ExtVec, f *Functional) error {
 
 // sums returns Σ aᵢ(η)·Aᵢ(η) for every query.
 func (c columns) sums(f *Functional) []ff.Ext {
-	rs := c.test.Code
-	domain := ff.NewDomain(rs.LogLength)
-	kappa := rs.Message()
-	out := make([]ff.Ext, len(c.indices))
-	a := ff.NewExtVec(domain.Len())
+	type job struct {
+		a        ff.ExtVec // on H
+		sheet, r int
+		ext      bool
+	}
+	var jobs []job
+	kappa := c.test.Code.Message()
 	for s, shape := range c.shapes {
 		for r := range shape.Base {
-			values := f.rows[shape.BaseSpace].Slice(r*kappa, (r+1)*kappa)
-			c.test.extend(a, values, code.Shift, domain)
-			for i, j := range c.indices {
-				out[i] = out[i].Add(a.At(j).MulElem(c.opened[s].Columns[i][r]))
-			}
+			a := f.rows[shape.BaseSpace].Slice(r*kappa, (r+1)*kappa)
+			jobs = append(jobs, job{a, s, r, false})
 		}
 		for r := range shape.Ext - shape.masks() {
-			values := f.rows[shape.ExtSpace].Slice(r*kappa, (r+1)*kappa)
-			c.test.extend(a, values, code.Shift, domain)
+			a := f.rows[shape.ExtSpace].Slice(r*kappa, (r+1)*kappa)
+			jobs = append(jobs, job{a, s, r, true})
+		}
+	}
+	parts := make(chan []ff.Ext, len(jobs)+1)
+	code.Split(len(jobs), 1, func(from, to int) {
+		domain := ff.NewDomain(c.test.Code.LogLength)
+		a := ff.NewExtVec(domain.Len())
+		out := make([]ff.Ext, len(c.indices))
+		for _, b := range jobs[from:to] {
+			c.test.extend(a, b.a, code.Shift, domain)
 			for i, j := range c.indices {
-				out[i] = out[i].Add(a.At(j).Mul(c.ext(s, r, i)))
+				if b.ext {
+					out[i] = out[i].Add(a.At(j).Mul(c.ext(b.sheet, b.r, i)))
+				} else {
+					out[i] = out[i].Add(a.At(j).MulElem(c.opened[b.sheet].Columns[i][b.r]))
+				}
 			}
+		}
+		parts <- out
+	})
+	close(parts)
+	out := make([]ff.Ext, len(c.indices))
+	for part := range parts {
+		for i := range out {
+			out[i] = out[i].Add(part[i])
 		}
 	}
 	return out
