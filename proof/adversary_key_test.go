@@ -108,3 +108,77 @@ func TestForgedKeys(t *testing.T) {
 		})
 	}
 }
+
+// TestWitnessCodes: the prover chooses the code of its sheets, but none that would
+// make a verifier work for minutes.
+func TestWitnessCodes(t *testing.T) {
+	x := sample()
+	for _, c := range []struct {
+		name       string
+		logK, logN byte
+	}{
+		{"rows of four cells", 2, 20}, {"no message", 0, 10}, {"a rate of 2⁻¹⁰", 8, 18},
+		{"columns beyond the limit", 16, 21}, {"cells beyond the limit", 17, 19},
+		{"no distance", 8, 8}, {"too little distance", 8, 9}, {"the largest numbers", 255, 255},
+	} {
+		bad := slices.Clone(x.proof)
+		bad[1], bad[2] = c.logK, c.logN
+		bounded(t, 64<<20, func() {
+			if g := x.judge(t, x.statement, bad); g != slow.GuardEncoding {
+				t.Errorf("%s: refused by %q", c.name, g)
+			}
+		})
+	}
+}
+
+// TestSecretsOfTwoModels uses one secret for two models: other weights, and the
+// same weights in another program. Pads must not be the same. If they were, a
+// row of the one minus that of the other would be a polynomial of degree below
+// κ + J, as both tails would cancel but for the slots.
+func TestSecretsOfTwoModels(t *testing.T) {
+	rnd := newRand(t, 91)
+	secret := Secret{Commit: [32]byte{7}, Prove: [32]byte{8}}
+	n := newLayered(rnd, true, 8, 3)
+	commit := func(weights []Weights, prog Program) *Model {
+		m, err := Commit(&prog, weights, secret, Standard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	prog := *n.prog
+	one := commit(n.weights, prog)
+	changed := []Weights{{slices.Clone(n.weights[0].W), n.weights[0].B}}
+	changed[0].W[3] ^= 1
+	deeper := prog
+	deeper.Depth++
+	again := commit(n.weights, prog)
+	if one.Key.Root != again.Key.Root || one.Key.ID() != again.Key.ID() {
+		t.Error("equal arguments give different models")
+	}
+	for name, other := range map[string]*Model{
+		"another weight":  commit(changed, prog),
+		"another program": commit(n.weights, deeper),
+	} {
+		c := one.codes.root
+		degree := c.Message() + c.Slots
+		var x, y ff.Vec
+		for j := range degree + 1 {
+			x = append(x, c.Point(j))
+			y = append(y, columnOf(t, one, j).Sub(columnOf(t, other, j)))
+		}
+		if interpolate(x[:degree], y[:degree]).Eval(x[degree]) == y[degree] {
+			t.Errorf("%s: the pads of both roots are the same", name)
+		}
+	}
+}
+
+// columnOf is the first value of column j of a registered root.
+func columnOf(t *testing.T, m *Model, j int) ff.Elem {
+	t.Helper()
+	v, err := ff.DecodeElem(m.root.AppendOpening(nil, []int{j}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

@@ -9,17 +9,21 @@ import (
 	"agon/proof/zk"
 )
 
-// Limits of the code of witness trees.
+// Limits of the code of witness trees. The prover chooses it, so that they bound
+// what a proof of few bytes can ask of its verifier: the columns of all rows
+// together are at most 2^maxLogRate times the cells.
 const (
-	minLogMessage = 2
+	minLogMessage = 5
 	maxLogMessage = 16
 	maxLogLength  = 20
+	maxLogRate    = 6
 )
 
 // witnessTest is the linear test of a witness code: its queries and pads follow
 // from the two logs, the uses of its pads and the work.
 func witnessTest(logMessage, logLength, uses, grind int) (zk.Test, error) {
-	if logMessage < minLogMessage || logMessage > maxLogMessage || logLength > maxLogLength {
+	if logMessage < minLogMessage || logMessage > maxLogMessage || logLength > maxLogLength ||
+		logLength > logMessage+maxLogRate {
 		return zk.Test{}, fmt.Errorf("%w: witness code 2^%d in 2^%d",
 			ErrHeader, logMessage, logLength)
 	}

@@ -68,7 +68,7 @@ func (p params) codes() (pair, error) {
 
 // witnessCode is the code of the sheets of one proof.
 func witnessCode(logK, logN, uses, grind int) (rs, error) {
-	if logK < 2 || logK > 16 || logN > 20 || logK > logN {
+	if logK < 5 || logK > 16 || logN > 20 || logN > logK+6 || logK > logN {
 		return rs{}, fmt.Errorf("witness code 2^%d in 2^%d", logK, logN)
 	}
 	return rs{logK: logK, logN: logN}.complete(uses, target-grind, true)
