@@ -417,7 +417,7 @@ func TestRelay(t *testing.T) {
 	orders[len(orders)-1].Order.Amount[0]++
 
 	// Small transactions, so that the orders need several.
-	small, err := client.Dial(w.ctx, node.node.HTTPURL(), client.Options{MaxTxBytes: 2500})
+	small, err := client.Dial(w.ctx, node.node.HTTPURL(), client.Options{MaxTxBytes: 1200})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -434,7 +434,7 @@ func TestRelay(t *testing.T) {
 	}
 	if len(r.Pending()) < 3 {
 		t.Errorf("%d orders in %d transactions of %d", len(orders), len(r.Pending()),
-			small.RelaySize())
+			small.RelayFit(orders))
 	}
 	results, err := r.Results(w.ctx)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 
-	"agon/client/imarket"
 	"agon/game/market"
 )
 
@@ -32,8 +31,8 @@ type relayPart struct {
 }
 
 const (
-	// signedBytes is the ABI encoding of one signed order: 12 words.
-	signedBytes = 12 * 32
+	// relayMost is how many orders the contract takes in one transaction.
+	relayMost = 1024
 	// envelopeBytes is what a transaction has besides its orders, at most.
 	envelopeBytes = 512
 	// relayGas is what a transaction of orders needs, and orderGas more for
@@ -45,8 +44,19 @@ const (
 // RelayGas is enough gas for a transaction of n signed orders.
 func RelayGas(n int) uint64 { return relayGas + orderGas*uint64(n) }
 
-// RelaySize is how many signed orders fit into one transaction.
-func (c *Client) RelaySize() int { return max(1, (c.opts.MaxTxBytes-envelopeBytes)/signedBytes) }
+// RelayFit is how many of the orders, from the first on, fit into one
+// transaction: at least one, if there is one.
+func (c *Client) RelayFit(orders []SignedOrder) int {
+	var b []byte
+	room := c.opts.MaxTxBytes - envelopeBytes
+	for i := range orders {
+		size := len(orders[i].appendPacked(b[:0]))
+		if room -= size; i > 0 && (room < 0 || i == relayMost) {
+			return i
+		}
+	}
+	return len(orders)
+}
 
 // Relay carries many traders' signed orders. One bad order does not stop the
 // rest: Results tells what became of each. With tx.Key, the i-th transaction
@@ -54,9 +64,10 @@ func (c *Client) RelaySize() int { return max(1, (c.opts.MaxTxBytes-envelopeByte
 // their way: they are in the Relay that is returned with it.
 func (a *Account) Relay(ctx context.Context, orders []SignedOrder, tx Tx) (*Relay, error) {
 	r := &Relay{orders: orders}
-	size := a.c.RelaySize()
-	for i := 0; i*size < len(orders); i++ {
-		part := orders[i*size : min((i+1)*size, len(orders))]
+	first := 0
+	for i := 0; first < len(orders); i++ {
+		part := orders[first:]
+		part = part[:a.c.RelayFit(part)]
 		one := tx
 		if tx.Key != "" {
 			one.Key = fmt.Sprintf("%s/%d", tx.Key, i)
@@ -66,9 +77,10 @@ func (a *Account) Relay(ctx context.Context, orders []SignedOrder, tx Tx) (*Rela
 		}
 		p, err := a.relayPart(ctx, part, one)
 		if err != nil {
-			return r, fmt.Errorf("relaying orders %d to %d: %w", i*size, i*size+len(part)-1, err)
+			return r, fmt.Errorf("relaying orders %d to %d: %w", first, first+len(part)-1, err)
 		}
 		r.parts = append(r.parts, relayPart{p, len(part)})
+		first += len(part)
 	}
 	return r, nil
 }
@@ -83,13 +95,17 @@ func (a *Account) relayPart(ctx context.Context, part []SignedOrder, tx Tx) (*Pe
 }
 
 // RelayData is the call data of one transaction that carries orders, for those
-// who send it themselves: at most RelaySize orders, with RelayGas gas.
+// who send it themselves: at most RelayFit orders, with RelayGas gas.
 func (c *Client) RelayData(orders []SignedOrder) ([]byte, error) {
-	wire := make([]imarket.SignedOrder, len(orders))
-	for i, s := range orders {
-		wire[i] = s.wire()
+	var packed []byte
+	for i := range orders {
+		if amount := &orders[i].Order.Amount; amount.Gt(&market.MaxAmount) {
+			// It would be refused; beyond 16 bytes it would spoil the whole call.
+			return nil, fmt.Errorf("order %d: %w: %s", i, ErrAmountRange, amount.Dec())
+		}
+		packed = orders[i].appendPacked(packed)
 	}
-	data, err := c.abi.TryPackPlaceSigned(wire)
+	data, err := c.abi.TryPackPlacePacked(packed)
 	if err != nil {
 		return nil, fmt.Errorf("encoding %d signed orders: %w", len(orders), err)
 	}

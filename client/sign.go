@@ -66,12 +66,25 @@ type SignedOrder struct {
 	R, VS  [32]byte // EIP-2098: VS is s, with the parity of y in the top bit
 }
 
-// wire is the signed order as the contract takes it.
-func (s SignedOrder) wire() imarket.SignedOrder {
-	return imarket.SignedOrder{
-		Trader: s.Trader, Order: s.Order.wire(), Nonce: s.Permit.Nonce.ToBig(),
-		FromBlock: s.Permit.FromBlock, ToBlock: s.Permit.ToBlock, R: s.R, Vs: s.VS,
-	}
+// appendPacked appends the signed order as IMarket.placePacked takes it.
+func (s *SignedOrder) appendPacked(b []byte) []byte {
+	b = append(b, s.Trader[:]...)
+	b = binary.AppendUvarint(b, s.Order.Question)
+	b = append(b, s.Order.Book, byte(s.Order.Action))
+	b = appendNumber(b, &s.Order.Amount)
+	b = binary.BigEndian.AppendUint64(b, uint64(s.Order.Limit))
+	b = binary.AppendUvarint(b, s.Order.Expiry)
+	b = appendNumber(b, &s.Permit.Nonce)
+	b = binary.AppendUvarint(b, s.Permit.FromBlock)
+	b = binary.AppendUvarint(b, s.Permit.ToBlock)
+	b = append(b, s.R[:]...)
+	return append(b, s.VS[:]...)
+}
+
+// appendNumber appends the length of n and its bytes without leading zeros.
+func appendNumber(b []byte, n *market.Amount) []byte {
+	bytes := n.Bytes()
+	return append(append(b, byte(len(bytes))), bytes...)
 }
 
 // EIP-712 types of the market's domain and of the one message it takes.

@@ -192,6 +192,17 @@ interface IMarket {
         SignedOrder[] calldata orders
     ) external returns (Placed[] memory results);
 
+    /// @notice Places many traders' signed orders, as placeSigned does, from a shorter form: of
+    /// each order, one after the other, trader (20 bytes), question (uvarint), book and action
+    /// (a byte each), amount (a byte of length, at most 16, and its big-endian bytes), limit (8
+    /// bytes), expiry (uvarint), nonce (a byte of length, at most 32, and its bytes), fromBlock
+    /// and toBlock (uvarints), r and vs (32 bytes each). A uvarint is seven bits a byte, the
+    /// lowest first, the top bit set on all but the last; numbers are as short as can be.
+    /// Returns how many were placed; each order leaves one Ordered or one RefusedOrder, in
+    /// their order.
+    /// @param orders the orders, packed
+    function placePacked(bytes calldata orders) external returns (uint32 placed);
+
     /// @notice What an order would do if it were alone in the next batch, or why it would be
     /// refused.
     function dryRun(

@@ -12,6 +12,12 @@ type (
 	}
 	signedArgs struct{ Orders []SignedOrder }
 	placedList struct{ Results []Placed }
+	packedArgs struct {
+		Orders []byte `doc:"the orders, packed"`
+	}
+	placedCount struct {
+		Placed uint32 `doc:"how many were not refused"`
+	}
 	dryRunArgs struct {
 		Trader address
 		Order  Order

@@ -91,6 +91,9 @@ func (p *plan) step() string {
 				Order: o, Nonce: *uint256.NewInt(p.nonce - p.r.Uint64N(2)), ToBlock: 1 << 40,
 			}))
 		}
+		if p.r.IntN(2) == 0 {
+			return p.call(who, "placePacked", &packedArgs{pack(nil, signed...)})
+		}
 		return p.call(who, "placeSigned", &signedArgs{signed})
 	}
 }

@@ -44,25 +44,47 @@ func (r *proofs) add(input []byte, good []bool) {
 	r.size += len(good)
 }
 
-// Prove checks the signatures of a call of IMarket.placeSigned ahead of its
-// execution, so that the block that carries it need not wait for them. Other
-// calls are none of its business. It costs time in proportion to the input:
-// call it for transactions that will pay for it.
+// Prove checks the signatures of a call of IMarket.placeSigned or placePacked
+// ahead of its execution, so that the block that carries it need not wait for
+// them. Other calls are none of its business. It costs time in proportion to
+// the input: call it for transactions that will pay for it.
 func (m *Market) Prove(input []byte, chainID uint64) {
-	if len(input) < 4 || [4]byte(input) != placeSignedID {
+	orders := relayedIn(input)
+	if len(orders) == 0 || len(orders) > maxOrders {
 		return
 	}
-	var in signedArgs
-	if native.Unpack(input[4:], &in) != nil || len(in.Orders) > maxOrders {
-		return
-	}
-	good := make([]bool, len(in.Orders))
-	m.keys.examine(in.Orders, DomainSeparator(chainID), good)
+	good := make([]bool, len(orders))
+	m.keys.examine(orders, DomainSeparator(chainID), good)
 	m.proven.add(input, good)
 }
 
-// placeSignedID selects placeSigned.
-var placeSignedID = [4]byte(crypto.Keccak256([]byte("placeSigned(" + signedType + "[])")))
+// relayedIn is the orders that a call relays; none if it is another call, or
+// one that will be refused.
+func relayedIn(input []byte) []SignedOrder {
+	if len(input) < 4 {
+		return nil
+	}
+	switch [4]byte(input) {
+	case placeSignedID:
+		var in signedArgs
+		if native.Unpack(input[4:], &in) == nil {
+			return in.Orders
+		}
+	case placePackedID:
+		var in packedArgs
+		if native.Unpack(input[4:], &in) == nil {
+			orders, _ := unpack(in.Orders) // none if they are malformed
+			return orders
+		}
+	}
+	return nil
+}
+
+// What selects the functions that take signed orders.
+var (
+	placeSignedID = [4]byte(crypto.Keccak256([]byte("placeSigned(" + signedType + "[])")))
+	placePackedID = [4]byte(crypto.Keccak256([]byte("placePacked(bytes)")))
+)
 
 // signedType is SignedOrder in a function's signature.
 const signedType = "(address,(uint64,uint8,uint8,uint128,uint64,uint64)," +

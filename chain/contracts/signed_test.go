@@ -335,19 +335,8 @@ func spoil(r *rand.Rand, o *SignedOrder) {
 		o.VS[0] ^= 0x80
 	case 2:
 		o.R[31] ^= 1
-	case 3: // (r, n − s) with the other parity signs as well, and is refused
-		var s uint256.Int
-		high := o.VS
-		high[0] &= 0x7f
-		s.SetBytes32(high[:])
-		n := uint256.MustFromHex(
-			"0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")
-		n.Sub(n, &s)
-		parity := o.VS[0] >> 7
-		o.VS = n.Bytes32()
-		if o.VS[0]>>7 == 0 { // the top bit is free for the parity
-			o.VS[0] |= (parity ^ 1) << 7
-		}
+	case 3:
+		*o = malleate(*o)
 	default:
 		o.Trader = newPlayer(90_000 + r.IntN(3)).address
 	}
@@ -361,6 +350,7 @@ func FuzzMarketCall(f *testing.F) {
 	order := a.sign(signedBuy(id, 1))
 	for name, args := range map[string]any{
 		"placeSigned": &signedArgs{[]SignedOrder{order, order}},
+		"placePacked": &packedArgs{pack(nil, order, order)},
 		"place":       &placeArgs{[]Order{signedBuy(id, 1).Order}},
 		"ask": &askArgs{Spec{Fields: []string{"a", "b"}, Members: []string{"x"}, Kind: 1,
 			Openings: []uint64{5e17, 5e17}, Subsidy: *uint256.NewInt(coin), Resolver: a.address}},

@@ -11,6 +11,7 @@ func (m *Market) register(c *native.Contract) {
 	native.Write(c, "placeSigned", "Places many traders' signed orders, carried by anyone. "+
 		"A bad one is refused by itself, with a reason; it never reverts the rest.",
 		m.placeSigned)
+	native.Write(c, "placePacked", packedDoc, m.placePacked)
 	native.View(c, "dryRun", "What an order would do if it were alone in the next batch, or "+
 		"why it would be refused.", m.dryRun)
 	native.Write(c, "cancel", "Cancels the caller's orders, all or none; what is left of them "+

@@ -55,33 +55,52 @@ func (m *Market) place(c *native.Ctx, in placeArgs) (out idList, err error) {
 	return out, nil
 }
 
-// placeSigned checks all signatures first, side by side, then places order by
-// order.
 func (m *Market) placeSigned(c *native.Ctx, in signedArgs) (out placedList, err error) {
 	if len(in.Orders) > maxOrders {
 		return out, malformed("%d orders, want at most %d", len(in.Orders), maxOrders)
 	}
-	c.Charge((gasRecover + gasOrder) * uint64(len(in.Orders)))
+	out.Results = make([]Placed, len(in.Orders))
+	return out, m.placeAll(c, in.Orders, func(i int, p Placed) { out.Results[i] = p })
+}
+
+func (m *Market) placePacked(c *native.Ctx, in packedArgs) (out placedCount, err error) {
+	orders, err := unpack(in.Orders)
+	if err != nil {
+		return out, malformed("%v", err)
+	}
+	return out, m.placeAll(c, orders, func(_ int, p Placed) {
+		if p.Reason == uint8(market.OK) {
+			out.Placed++
+		}
+	})
+}
+
+// placeAll checks all signatures first, side by side, then places order by
+// order, and tells what became of each. The signatures may have been checked
+// before; see Prove.
+func (m *Market) placeAll(
+	c *native.Ctx, orders []SignedOrder, tell func(int, Placed),
+) (err error) {
+	c.Charge((gasRecover + gasOrder) * uint64(len(orders)))
 	good := m.proven.of(c.Input())
-	if good == nil {
-		good = m.keys.verify(in.Orders, DomainSeparator(c.ChainID()))
+	if len(good) != len(orders) {
+		good = m.keys.verify(orders, DomainSeparator(c.ChainID()))
 	}
 	g, now := m.open(c), m.now(c)
-	out.Results = make([]Placed, len(in.Orders))
-	for i := range in.Orders {
-		o := &in.Orders[i]
+	for i := range orders {
+		o := &orders[i]
 		placed := Placed{Reason: uint8(market.BadSignature)}
 		if good[i] {
 			if placed, err = placeOne(g, now, o); err != nil {
-				return out, err
+				return err
 			}
 		}
 		if placed.Reason != uint8(market.OK) {
 			c.Emit(&RefusedOrder{o.Trader, o.Order.Question, o.Nonce, placed.Reason})
 		}
-		out.Results[i] = placed
+		tell(i, placed)
 	}
-	return out, nil
+	return nil
 }
 
 // placeOne places an order whose signature is genuine. Only an error that is

@@ -83,7 +83,7 @@ func plainOrders(ctx context.Context, n *spawned, count int) (effort, error) {
 }
 
 // timed runs transactions that carry count orders, all of which must have been
-// placed, and says what that cost.
+// placed and have traded, and says what that cost.
 func (l *load) timed(
 	ctx context.Context, n *spawned, txs map[*loadAccount][]hexutil.Bytes, count int,
 ) (c effort, err error) {
@@ -102,7 +102,7 @@ func (l *load) timed(
 		return c, err
 	}
 	c.client -= own
-	after, err := counted(ctx, n, before[ordersMetric]+float64(count))
+	after, err := counted(ctx, n, before, float64(count))
 	if err != nil {
 		return c, err
 	}
@@ -112,23 +112,35 @@ func (l *load) timed(
 	return c, nil
 }
 
-// counted reads the node's metrics once they count so many orders: they follow
-// the blocks a moment later.
-func counted(ctx context.Context, n *spawned, orders float64) (map[string]float64, error) {
+// counted reads the node's metrics once they count so many more orders, and
+// that all of them traded: the batch is in the block after, and the metrics
+// follow a moment later.
+func counted(
+	ctx context.Context, n *spawned, before map[string]float64, orders float64,
+) (map[string]float64, error) {
 	const patience = 20 * time.Second
 	for begin := time.Now(); ; time.Sleep(100 * time.Millisecond) {
 		now, err := n.metrics(ctx)
-		if err != nil || now[ordersMetric] >= orders {
-			return now, err
+		if err != nil {
+			return nil, err
+		}
+		placed := now[ordersMetric] - before[ordersMetric]
+		filled := now[fillsMetric] - before[fillsMetric]
+		if placed >= orders && filled >= orders {
+			return now, nil
 		}
 		if time.Since(begin) > patience {
-			return nil, fmt.Errorf("%v orders were placed, want %v", now[ordersMetric], orders)
+			return nil, fmt.Errorf("%v orders were placed and %v traded, want %v",
+				placed, filled, orders)
 		}
 	}
 }
 
-// ordersMetric counts the orders placed.
-const ordersMetric = "agon_market_orders_total"
+// ordersMetric counts the orders placed, fillsMetric those that traded.
+const (
+	ordersMetric = "agon_market_orders_total"
+	fillsMetric  = "agon_market_fills_total"
+)
 
 // benchSpec is a question for the load.
 func benchSpec(l *load) market.Spec {
@@ -213,9 +225,9 @@ func signedOrders(ctx context.Context, n *spawned, count int) (effort, error) {
 // relays packs orders into full transactions of the load's accounts in turn.
 func (l *load) relays(orders []client.SignedOrder) (map[*loadAccount][]hexutil.Bytes, error) {
 	txs := map[*loadAccount][]hexutil.Bytes{}
-	size := l.cl.RelaySize()
-	for i := 0; i*size < len(orders); i++ {
-		part := orders[i*size : min((i+1)*size, len(orders))]
+	for i := 0; len(orders) > 0; i++ {
+		part := orders[:l.cl.RelayFit(orders)]
+		orders = orders[len(part):]
 		data, err := l.cl.RelayData(part)
 		if err != nil {
 			return nil, err
