@@ -198,3 +198,6 @@ func extrapolate(values ff.ExtVec) ff.ExtVec {
 	}
 	return out
 }
+
+// Values is the number of hidden values.
+func (l *Layout) Values() int { return len(l.home) }

@@ -1,0 +1,50 @@
+package proof
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+// TestCost: no proof is longer than its cost says, a longer one is refused
+// before it is looked at, and verification takes less time than the units say.
+func TestCost(t *testing.T) {
+	n, s := small(t)
+	rnd := newRand(t, 31)
+	for _, batch := range []int{1, 5} {
+		w := n.evaluate(n.inputs(rnd, batch))
+		st := n.statement(w, batch, Private, Public)
+		b, err := s.model.Prove(s.epoch, s.ledger, st, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.verifier.Cost(st, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(b) > c.Bytes {
+			t.Errorf("batch %d: %d bytes, cost says at most %d", batch, len(b), c.Bytes)
+		}
+		start := cpu()
+		if err := s.verifier.Verify(st, b); err != nil {
+			t.Fatal(err)
+		}
+		have, bound := cpu()-start, time.Duration(c.Units())
+		t.Logf("batch %d: %+v, %v by units, %v measured", batch, c, bound, have)
+		if have > 2*bound {
+			t.Errorf("batch %d: %v, far above the %v it is charged", batch, have, bound)
+		}
+		long := append(append([]byte{}, b...), make([]byte, c.Bytes)...)
+		if _, err := s.verifier.Cost(st, long); !errors.Is(err, ErrRefused) {
+			t.Errorf("batch %d: a proof of %d bytes has a cost: %v", batch, len(long), err)
+		}
+		// Witness codes in the header beyond the limits cost nothing to refuse.
+		for _, logs := range [][2]byte{{0, 0}, {255, 255}, {10, 40}, {40, 10}, {16, 20}} {
+			bad := append([]byte{}, b...)
+			bad[1], bad[2] = logs[0], logs[1]
+			if _, err := s.verifier.Cost(st, bad); err == nil && logs[1] != 20 {
+				t.Errorf("witness code %v has a cost", logs)
+			}
+		}
+	}
+}
