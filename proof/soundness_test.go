@@ -25,7 +25,8 @@ func TestSoundnessGate(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%s: %v", name, err)
 					}
-					reports, err := Soundness(&Key{Program: n.prog, Params: params}, nil, batch, ports)
+					key := &Key{Program: n.prog, Params: params}
+					reports, err := Soundness(key, nil, batch, ports)
 					if err != nil {
 						t.Fatalf("%s: %v", name, err)
 					}
