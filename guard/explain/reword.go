@@ -57,7 +57,8 @@ func Reword(ctx context.Context, w Writer, e Explanation) (string, error) {
 var (
 	// quantity matches addresses and numbers, with their separators.
 	quantity = regexp.MustCompile(`0x[0-9a-fA-F]+|[0-9]+(?:[.,:][0-9]+)*`)
-	link     = regexp.MustCompile(`(?i)https?://|www\.|\b[a-z0-9-]+\.(com|org|net|io|app|xyz|eth)\b`)
+	link     = regexp.MustCompile(
+		`(?i)https?://|www\.|\b[a-z0-9-]+\.(com|org|net|io|app|xyz|eth)\b`)
 )
 
 // calming words would take a warning back; alarming ones would make one up.
