@@ -1,7 +1,7 @@
 # Agon. On a machine with Go and a C compiler, `make demo` shows what it does
 # and `make test` proves what it promises. Node and Python, where installed,
-# serve the tests with other people's tools; their packages go into
-# chain/interop and nowhere else.
+# serve the tests with other people's tools; their packages go into the folders
+# named here and nowhere else.
 
 GO     ?= go
 NPM    ?= npm
@@ -9,7 +9,9 @@ PYTHON ?= python3
 
 # TESTFLAGS is for `make test TESTFLAGS=-v` and the like.
 TESTFLAGS ?=
-INTEROP   := chain/interop
+# Folders with a package-lock.json, and with a requirements.txt.
+NODE_ROOMS   := chain/interop guard/ground
+PYTHON_ROOMS := chain/interop
 
 .PHONY: help build demo test bench lint generate tools clean
 
@@ -37,22 +39,22 @@ lint: ## formatting and vet; the house's own rules are tests in the root
 generate: ## rewrite generated files from their sources
 	$(GO) generate ./...
 
-# The packages of the interop tests, at the versions of their lock files. A
-# tool that is missing is left out here and its test says so; with CI=true the
-# test fails instead.
-tools: $(INTEROP)/node_modules/.stamp $(INTEROP)/.venv/.stamp ## packages for the interop tests
+# The packages of the tests with other people's tools, at the versions of their
+# lock files. A tool that is missing is left out here and its test says so; with
+# CI=true the test fails instead.
+tools: $(NODE_ROOMS:%=%/node_modules/.stamp) $(PYTHON_ROOMS:%=%/.venv/.stamp) ## packages for tests
 
-$(INTEROP)/node_modules/.stamp: $(INTEROP)/package-lock.json
+%/node_modules/.stamp: %/package-lock.json
 	@if command -v $(NPM) >/dev/null; then \
-		cd $(INTEROP) && $(NPM) ci --no-audit --no-fund --loglevel=error && touch node_modules/.stamp; \
-	else echo "no npm: the tests with solc, viem and ethers are left out"; fi
+		cd $* && $(NPM) ci --no-audit --no-fund --loglevel=error && touch node_modules/.stamp; \
+	else echo "no npm: the tests in $* that need it are left out"; fi
 
-$(INTEROP)/.venv/.stamp: $(INTEROP)/requirements.txt
+%/.venv/.stamp: %/requirements.txt
 	@if command -v $(PYTHON) >/dev/null; then \
-		cd $(INTEROP) && $(PYTHON) -m venv .venv \
+		cd $* && $(PYTHON) -m venv .venv \
 		&& .venv/bin/pip install -q --disable-pip-version-check --no-deps -r requirements.txt \
 		&& touch .venv/.stamp; \
-	else echo "no python3: the test with web3.py is left out"; fi
+	else echo "no python3: the tests in $* that need it are left out"; fi
 
 clean: ## remove what the targets above made
-	rm -rf bin $(INTEROP)/node_modules $(INTEROP)/.venv
+	rm -rf bin guard/ground/geth/bin $(NODE_ROOMS:%=%/node_modules) $(PYTHON_ROOMS:%=%/.venv)
