@@ -82,18 +82,21 @@ func balancedBytes(e Elem) [4]int8 {
 	return [4]int8{int8(u ^ 0x80), int8(u>>8 ^ 0x80), int8(u>>16 ^ 0x80), int8(u >> 24)}
 }
 
-// bindPortable sums products of 32 and 8 bits in 64 bits: |Σ| < 2¹⁶·2³¹·2⁷.
+// bindPortable sums products of 32 and 8 bits in 64 bits, |Σ| < 2¹⁶·2³¹·2⁷, for
+// sixteen columns at a time, in the order of memory.
 func bindPortable(m *Int8Matrix, dst, eq ExtVec) {
-	acc := make([]int64, m.cols)
 	for c := range eq {
-		clear(acc)
-		for j, e := range eq[c] {
-			for k := range acc {
-				acc[k] += int64(e) * int64(m.At(j, k))
+		for from := 0; from < m.cols; from += 16 {
+			var acc [16]int64
+			for j, e := range eq[c] {
+				four := m.data[m.index(j, from):]
+				for k := range acc {
+					acc[k] += int64(e) * (int64(four[4*k]) - 128)
+				}
 			}
-		}
-		for k, x := range acc {
-			dst[c][k] = reduceInt64(x)
+			for k, x := range acc[:min(16, m.cols-from)] {
+				dst[c][from+k] = reduceInt64(x)
+			}
 		}
 	}
 }

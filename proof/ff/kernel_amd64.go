@@ -7,7 +7,8 @@ type path int
 
 const (
 	portable path = iota
-	avx512        // F, BW, VL, DQ and VNNI
+	avx2
+	avx512 // F, BW, VL, DQ and VNNI
 )
 
 var inUse = detect()
@@ -17,13 +18,16 @@ func detect() path {
 		cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VNNI && cpu.X86.HasBMI2 {
 		return avx512
 	}
+	if cpu.X86.HasAVX2 {
+		return avx2
+	}
 	return portable
 }
 
 // String names the path.
-func (p path) String() string { return [...]string{"portable", "avx512"}[p] }
+func (p path) String() string { return [...]string{"portable", "avx2", "avx512"}[p] }
 
-// Kernels names the path in use: "avx512" or "portable".
+// Kernels names the path in use: "avx512", "avx2" or "portable".
 func Kernels() string { return inUse.String() }
 
 //go:noescape
@@ -84,50 +88,68 @@ func butterfliesAVX512(sum, diff, a, b *Elem, n int)
 func bindAVX512(dst *ExtVec, data, limbs *byte, offsets *[Degree]uint64, groups, cols int)
 
 func addVec(v, a, b Vec) {
-	if inUse == avx512 && len(v) > 0 {
+	switch {
+	case inUse == avx512 && len(v) > 0:
 		addAVX512(&v[0], &a[0], &b[0], len(v))
-		return
+	case inUse == avx2:
+		add2(v, a, b)
+	default:
+		addPortable(v, a, b)
 	}
-	addPortable(v, a, b)
 }
 
 func subVec(v, a, b Vec) {
-	if inUse == avx512 && len(v) > 0 {
+	switch {
+	case inUse == avx512 && len(v) > 0:
 		subAVX512(&v[0], &a[0], &b[0], len(v))
-		return
+	case inUse == avx2:
+		sub2(v, a, b)
+	default:
+		subPortable(v, a, b)
 	}
-	subPortable(v, a, b)
 }
 
 func mulVec(v, a, b Vec) {
-	if inUse == avx512 && len(v) > 0 {
+	switch {
+	case inUse == avx512 && len(v) > 0:
 		mulAVX512(&v[0], &a[0], &b[0], len(v))
-		return
+	case inUse == avx2:
+		mul2(v, a, b)
+	default:
+		mulPortable(v, a, b)
 	}
-	mulPortable(v, a, b)
 }
 
 func scaleVec(v Vec, c Elem, a Vec) {
-	if inUse == avx512 && len(v) > 0 {
+	switch {
+	case inUse == avx512 && len(v) > 0:
 		scaleAVX512(&v[0], &a[0], c, len(v))
-		return
+	case inUse == avx2:
+		scale2(v, c, a)
+	default:
+		scalePortable(v, c, a)
 	}
-	scalePortable(v, c, a)
 }
 
 func axpyVec(v Vec, c Elem, a Vec) {
-	if inUse == avx512 && len(v) > 0 {
+	switch {
+	case inUse == avx512 && len(v) > 0:
 		axpyAVX512(&v[0], &a[0], c, len(v))
-		return
+	case inUse == avx2:
+		axpy2(v, c, a)
+	default:
+		axpyPortable(v, c, a)
 	}
-	axpyPortable(v, c, a)
 }
 
 func innerVec(a, b Vec) Elem {
-	if inUse == avx512 && len(a) > 0 {
+	switch {
+	case inUse == avx512 && len(a) > 0:
 		var sums [16]uint64
 		innerAVX512(&sums, &a[0], &b[0], len(a))
 		return reduceSums(sums[:])
+	case inUse == avx2:
+		return inner2(a, b)
 	}
 	return innerPortable(a, b)
 }
@@ -142,47 +164,63 @@ func reduceSums(sums []uint64) Elem {
 }
 
 func mulExt(v, a, b ExtVec) {
-	if inUse == avx512 && v.Len() > 0 {
+	switch {
+	case inUse == avx512 && v.Len() > 0:
 		mulExtAVX512(&v, &a, &b, v.Len())
-		return
+	case inUse == avx2:
+		mulExt2(v, a, b, false)
+	default:
+		mulExtPortable(v, a, b)
 	}
-	mulExtPortable(v, a, b)
 }
 
 func mulAddExt(v, a, b ExtVec) {
-	if inUse == avx512 && v.Len() > 0 {
+	switch {
+	case inUse == avx512 && v.Len() > 0:
 		mulAddExtAVX512(&v, &a, &b, v.Len())
-		return
+	case inUse == avx2:
+		mulExt2(v, a, b, true)
+	default:
+		mulAddExtPortable(v, a, b)
 	}
-	mulAddExtPortable(v, a, b)
 }
 
 func scaleExt(v ExtVec, c Ext, a ExtVec) {
-	if inUse == avx512 && v.Len() > 0 {
+	switch {
+	case inUse == avx512 && v.Len() > 0:
 		scaleExtAVX512(&v, &a, &c, v.Len())
-		return
+	case inUse == avx2:
+		scaleExt2(v, c, a, false)
+	default:
+		scaleExtPortable(v, c, a)
 	}
-	scaleExtPortable(v, c, a)
 }
 
 func axpyExt(v ExtVec, c Ext, a ExtVec) {
-	if inUse == avx512 && v.Len() > 0 {
+	switch {
+	case inUse == avx512 && v.Len() > 0:
 		axpyExtAVX512(&v, &a, &c, v.Len())
-		return
+	case inUse == avx2:
+		scaleExt2(v, c, a, true)
+	default:
+		axpyExtPortable(v, c, a)
 	}
-	axpyExtPortable(v, c, a)
 }
 
 func foldExt(v ExtVec, r Ext, lo, hi ExtVec) {
-	if inUse == avx512 && v.Len() > 0 {
+	switch {
+	case inUse == avx512 && v.Len() > 0:
 		foldExtAVX512(&v, &r, &lo, &hi, v.Len())
-		return
+	case inUse == avx2:
+		foldExt2(v, r, lo, hi)
+	default:
+		foldExtPortable(v, r, lo, hi)
 	}
-	foldExtPortable(v, r, lo, hi)
 }
 
 func innerExt(a, b ExtVec) Ext {
-	if inUse == avx512 && a.Len() > 0 {
+	switch {
+	case inUse == avx512 && a.Len() > 0:
 		var sums [Degree][8]uint64
 		innerExtAVX512(&sums, &a, &b, a.Len())
 		var s Ext
@@ -190,6 +228,8 @@ func innerExt(a, b ExtVec) Ext {
 			s[i] = reduceSums(sums[i][:])
 		}
 		return s
+	case inUse == avx2:
+		return innerExt2(a, b)
 	}
 	return innerExtPortable(a, b)
 }
@@ -203,8 +243,12 @@ const (
 )
 
 func foldRows(v, c ExtVec, rows []Vec) {
-	if inUse != avx512 {
+	switch inUse {
+	case portable:
 		foldRowsPortable(v, c, rows)
+		return
+	case avx2:
+		foldRows2(v, c, rows)
 		return
 	}
 	for from := 0; from < v.Len(); from += foldBlock {
@@ -220,8 +264,12 @@ func foldRows(v, c ExtVec, rows []Vec) {
 func radix4(y, x Vec, s int, tw *twiddles) {
 	quarter := len(x) / 4
 	switch {
-	case inUse != avx512 || quarter < 16:
+	case inUse == portable || quarter < 16:
 		radix4Portable(y, x, s, tw)
+	case inUse == avx2 && s >= 16:
+		radix4AVX2(&y[0], &x[0], quarter, tw.imag, &tw.pow[0], s)
+	case inUse == avx2:
+		radix4Small2(y, x, s, tw)
 	case s == 1:
 		radix4FirstAVX512(&y[0], &x[0], quarter, tw.imag, &tw.small[0])
 	case s == 4:
@@ -245,11 +293,15 @@ func spread(x, a Vec, tw *firstTwiddles) {
 }
 
 func butterflies(sum, diff, a, b Vec) {
-	if inUse == avx512 && len(a) > 0 {
+	switch {
+	case inUse == avx512 && len(a) > 0:
 		butterfliesAVX512(&sum[0], &diff[0], &a[0], &b[0], len(a))
-		return
+	case inUse == avx2:
+		add2(sum, a, b)
+		sub2(diff, a, b)
+	default:
+		butterfliesPortable(sum, diff, a, b)
 	}
-	butterfliesPortable(sum, diff, a, b)
 }
 
 // bindShift is a multiple of p above the largest |Σᵢ 256ⁱ·Σ_j …| of a bind,

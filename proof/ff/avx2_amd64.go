@@ -1,0 +1,229 @@
+package ff
+
+// The AVX2 path has kernels over F and puts those over E together from them,
+// block by block, so that intermediate vectors stay in the first cache.
+
+//go:noescape
+func addAVX2(v, a, b *Elem, n int)
+
+//go:noescape
+func subAVX2(v, a, b *Elem, n int)
+
+//go:noescape
+func mulAVX2(v, a, b *Elem, n int)
+
+//go:noescape
+func scaleAVX2(v, a *Elem, c Elem, n int)
+
+//go:noescape
+func axpyAVX2(v, a *Elem, c Elem, n int)
+
+//go:noescape
+func innerAVX2(halves *[8]uint64, a, b *Elem, n int)
+
+//go:noescape
+func radix4AVX2(y, x *Elem, quarter int, imag Elem, pow *Elem, s int)
+
+//go:noescape
+func radix4LinesAVX2(lines, x *[4]*Elem, w *[3]*Elem, imag Elem, n int)
+
+// lanes8 is how many of n elements fill whole vectors of eight.
+func lanes8(n int) int { return n &^ 7 }
+
+func add2(v, a, b Vec) {
+	n := lanes8(len(v))
+	if n > 0 {
+		addAVX2(&v[0], &a[0], &b[0], n)
+	}
+	addPortable(v[n:], a[n:], b[n:])
+}
+
+func sub2(v, a, b Vec) {
+	n := lanes8(len(v))
+	if n > 0 {
+		subAVX2(&v[0], &a[0], &b[0], n)
+	}
+	subPortable(v[n:], a[n:], b[n:])
+}
+
+func mul2(v, a, b Vec) {
+	n := lanes8(len(v))
+	if n > 0 {
+		mulAVX2(&v[0], &a[0], &b[0], n)
+	}
+	mulPortable(v[n:], a[n:], b[n:])
+}
+
+func scale2(v Vec, c Elem, a Vec) {
+	n := lanes8(len(v))
+	if n > 0 {
+		scaleAVX2(&v[0], &a[0], c, n)
+	}
+	scalePortable(v[n:], c, a[n:])
+}
+
+func axpy2(v Vec, c Elem, a Vec) {
+	n := lanes8(len(v))
+	if n > 0 {
+		axpyAVX2(&v[0], &a[0], c, n)
+	}
+	axpyPortable(v[n:], c, a[n:])
+}
+
+// inner2 adds halves of products: Σ = lo + 2³²·hi, and 2³² in Montgomery's sense
+// is a reduction less.
+func inner2(a, b Vec) Elem {
+	n := lanes8(len(a))
+	s := innerPortable(a[n:], b[n:])
+	if n == 0 {
+		return s
+	}
+	var halves [8]uint64
+	innerAVX2(&halves, &a[0], &b[0], n)
+	for i := range 4 {
+		s = s.Add(redc(halves[i] % P))
+		s = s.Add(Elem(halves[4+i] % P))
+	}
+	return s
+}
+
+// block is the length of the vectors from which products over E are made.
+const block = 256
+
+// productTerms are the sixteen products of Ext.Mul: coefficient k takes a[i]
+// times b[j], tripled where i + j reaches 4.
+var productTerms = [Degree][Degree][2]int{
+	{{0, 0}, {1, 3}, {2, 2}, {3, 1}}, {{0, 1}, {1, 0}, {2, 3}, {3, 2}},
+	{{0, 2}, {1, 1}, {2, 0}, {3, 3}}, {{0, 3}, {1, 2}, {2, 1}, {3, 0}},
+}
+
+// mulExt2 sets v = a·b, plus v if accumulate. v may be a or b.
+func mulExt2(v, a, b ExtVec, accumulate bool) {
+	var mem [6][block]Elem
+	for from := 0; from < v.Len(); from += block {
+		to := min(from+block, v.Len())
+		x, y, z := a.Slice(from, to), b.Slice(from, to), v.Slice(from, to)
+		term := Vec(mem[4][:to-from])
+		triple := Vec(mem[5][:to-from])
+		for k, products := range productTerms {
+			out := Vec(mem[k][:to-from])
+			clear(out)
+			clear(triple)
+			for _, p := range products {
+				mul2(term, x[p[0]], y[p[1]])
+				if p[0]+p[1] >= Degree {
+					add2(triple, triple, term)
+				} else {
+					add2(out, out, term)
+				}
+			}
+			for range extW {
+				add2(out, out, triple)
+			}
+		}
+		for k := range z {
+			if out := Vec(mem[k][:to-from]); accumulate {
+				add2(z[k], z[k], out)
+			} else {
+				copy(z[k], out)
+			}
+		}
+	}
+}
+
+// scaleExt2 sets v = c·a, plus v if accumulate. v may be a.
+func scaleExt2(v ExtVec, c Ext, a ExtVec, accumulate bool) {
+	var mem [Degree][block]Elem
+	for from := 0; from < v.Len(); from += block {
+		to := min(from+block, v.Len())
+		x, z := a.Slice(from, to), v.Slice(from, to)
+		for k, products := range productTerms {
+			out := Vec(mem[k][:to-from])
+			if accumulate {
+				copy(out, z[k])
+			} else {
+				clear(out)
+			}
+			for _, p := range products {
+				factor := c[p[1]]
+				if p[0]+p[1] >= Degree {
+					factor = triple(factor)
+				}
+				axpy2(out, factor, x[p[0]])
+			}
+		}
+		for k := range z {
+			copy(z[k], mem[k][:to-from])
+		}
+	}
+}
+
+// foldExt2 sets v = lo + r·(hi − lo). v may be lo.
+func foldExt2(v ExtVec, r Ext, lo, hi ExtVec) {
+	diff := NewExtVec(min(block, v.Len()))
+	for from := 0; from < v.Len(); from += block {
+		to := min(from+block, v.Len())
+		d := diff.Slice(0, to-from)
+		for i := range d {
+			sub2(d[i], hi[i][from:to], lo[i][from:to])
+			copy(v[i][from:to], lo[i][from:to])
+		}
+		scaleExt2(v.Slice(from, to), r, d, true)
+	}
+}
+
+func innerExt2(a, b ExtVec) Ext {
+	var s Ext
+	for k, products := range productTerms {
+		for _, p := range products {
+			term := inner2(a[p[0]], b[p[1]])
+			if p[0]+p[1] >= Degree {
+				term = triple(term)
+			}
+			s[k] = s[k].Add(term)
+		}
+	}
+	return s
+}
+
+func foldRows2(v, c ExtVec, rows []Vec) {
+	for from := 0; from < v.Len(); from += foldBlock {
+		to := min(from+foldBlock, v.Len())
+		for i, row := range rows {
+			for k := range v {
+				axpy2(v[k][from:to], c[k][i], row[from:to])
+			}
+		}
+	}
+}
+
+// radix4Small2 does the passes s = 1 and s = 4, whose outputs interleave inside a
+// machine vector: lines first, then their places.
+func radix4Small2(y, x Vec, s int, tw *twiddles) {
+	quarter := len(x) / 4
+	small := &tw.small[0]
+	if s == 4 {
+		small = &tw.small[1]
+	}
+	var mem [4][block]Elem
+	lines := [4]*Elem{&mem[0][0], &mem[1][0], &mem[2][0], &mem[3][0]}
+	for from := 0; from < quarter; from += block {
+		n := min(block, quarter-from)
+		in := [4]*Elem{&x[from], &x[quarter+from], &x[2*quarter+from], &x[3*quarter+from]}
+		w := [3]*Elem{&small[0][from], &small[1][from], &small[2][from]}
+		radix4LinesAVX2(&lines, &in, &w, tw.imag, n)
+		out := y[4*from : 4*(from+n)]
+		if s == 1 {
+			for i := range n {
+				o := out[4*i : 4*i+4]
+				o[0], o[1], o[2], o[3] = mem[0][i], mem[1][i], mem[2][i], mem[3][i]
+			}
+			continue
+		}
+		for i := 0; i < n; i += 4 {
+			for j := range mem {
+				copy(out[4*i+4*j:4*i+4*j+4], mem[j][i:i+4])
+			}
+		}
+	}
+}
