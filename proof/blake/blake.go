@@ -44,73 +44,99 @@ func (d *Digest) start() {
 	}
 }
 
-// Sum hashes sixteen messages of n bytes: word(i) returns word i of all of them,
-// i < ⌈n/4⌉, bytes beyond n being zero. The row may be reused after the next
-// call of word.
-func Sum(out *Digest, n int, word func(i int) *Row) {
-	if n < 0 || n > chunkBytes<<20 {
-		panic(fmt.Sprintf("blake: messages of %d bytes", n))
+// Hasher hashes sixteen messages word by word:
+//
+//	h.Reset()
+//	for each word { row := h.Next(); row[lane] = … }
+//	h.Sum(&digest, bytes)
+//
+// The zero value needs a Reset. It is not safe for concurrent use.
+type Hasher struct {
+	cv     Digest
+	block  [16]Row
+	filled int      // words of the block
+	blocks int      // compressed blocks of the chunk
+	chunk  int      // complete chunks
+	stack  []Digest // subtrees that wait for their sibling, largest first
+}
+
+// Reset starts new messages.
+func (h *Hasher) Reset() {
+	h.cv.start()
+	h.filled, h.blocks, h.chunk, h.stack = 0, 0, 0, h.stack[:0]
+}
+
+// Next returns the row of the next word, to be filled for all lanes.
+func (h *Hasher) Next() *Row {
+	if h.filled == len(h.block) {
+		h.flush()
 	}
-	chunks := max(1, (n+chunkBytes-1)/chunkBytes)
-	if chunks == 1 {
-		chunk(out, 0, n, root, word)
+	h.filled++
+	return &h.block[h.filled-1]
+}
+
+// flush compresses a full block that is not the last.
+func (h *Hasher) flush() {
+	flags := h.first()
+	end := h.blocks == chunkBytes/blockBytes-1
+	if end {
+		flags |= chunkEnd
+	}
+	compress(&h.cv, &h.block, control{uint32(h.chunk), blockBytes, flags})
+	h.blocks++
+	h.filled = 0
+	if !end {
 		return
 	}
-	// stack[l] holds the subtree of 2^l chunks that waits for its sibling.
-	var stack []Digest
-	var block [16]Row
-	for c := range chunks - 1 {
-		var cv Digest
-		chunk(&cv, c, chunkBytes, 0, word)
-		for total := c + 1; total&1 == 0; total >>= 1 {
-			cv = merge(&block, &stack[len(stack)-1], &cv, 0)
-			stack = stack[:len(stack)-1]
-		}
-		stack = append(stack, cv)
+	for total := h.chunk + 1; total&1 == 0; total >>= 1 {
+		h.join(0)
 	}
-	chunk(out, chunks-1, n-(chunks-1)*chunkBytes, 0, word)
-	for len(stack) > 0 {
-		flags := uint32(0)
-		if len(stack) == 1 {
+	h.stack = append(h.stack, h.cv)
+	h.cv.start()
+	h.blocks = 0
+	h.chunk++
+}
+
+// first is the flag of the block that comes next.
+func (h *Hasher) first() uint32 {
+	if h.blocks == 0 {
+		return chunkStart
+	}
+	return 0
+}
+
+// join replaces cv by the parent of the last subtree and cv.
+func (h *Hasher) join(flags uint32) {
+	last := len(h.stack) - 1
+	copy(h.block[:8], h.stack[last][:])
+	copy(h.block[8:], h.cv[:])
+	h.stack = h.stack[:last]
+	h.cv.start()
+	compress(&h.cv, &h.block, control{0, blockBytes, parent | flags})
+}
+
+// Sum ends the messages, n bytes each, whose ⌈n/4⌉ words were filled, and
+// returns their digests.
+func (h *Hasher) Sum(out *Digest, n int) {
+	length := n - h.chunk*chunkBytes - h.blocks*blockBytes
+	if length > 4*h.filled || length <= 4*(h.filled-1) {
+		panic(fmt.Sprintf("blake: messages of %d bytes, but %d words in the last block",
+			n, h.filled))
+	}
+	clear(h.block[h.filled:])
+	flags := h.first() | chunkEnd
+	if len(h.stack) == 0 {
+		flags |= root
+	}
+	compress(&h.cv, &h.block, control{uint32(h.chunk), uint32(length), flags})
+	for len(h.stack) > 0 {
+		flags = 0
+		if len(h.stack) == 1 {
 			flags = root
 		}
-		*out = merge(&block, &stack[len(stack)-1], out, flags)
-		stack = stack[:len(stack)-1]
+		h.join(flags)
 	}
-}
-
-// merge is the parent of two subtrees.
-func merge(block *[16]Row, left, right *Digest, flags uint32) (d Digest) {
-	copy(block[:8], left[:])
-	copy(block[8:], right[:])
-	d.start()
-	compress(&d, block, control{0, blockBytes, parent | flags})
-	return d
-}
-
-// chunk hashes n ≤ 1024 bytes from chunk c on.
-func chunk(d *Digest, c, n int, flags uint32, word func(i int) *Row) {
-	d.start()
-	var block [16]Row
-	first := uint32(chunkStart)
-	for at := 0; ; at += blockBytes {
-		length := min(blockBytes, n-at)
-		words := (length + 3) / 4
-		for i := range words {
-			block[i] = *word((c*chunkBytes+at)/4 + i)
-		}
-		clear(block[words:])
-		last := at+blockBytes >= n
-		ctl := control{uint32(c), uint32(length), first}
-		if last {
-			ctl.flags |= chunkEnd | flags
-		}
-		compress(d, &block, ctl)
-		first = 0
-		if last {
-			return
-		}
-	}
+	*out = h.cv
 }
 
 // compressPortable replaces the chaining values in d by those after a block,

@@ -129,30 +129,32 @@ func checkPaths(b []byte, root Digest, kind Kind, log int, indices []int, digest
 // openedDigests hashes opened columns, sixteen at a time.
 func openedDigests(dst []Digest, kind Kind, log int, indices []int, salts, values []byte) {
 	size := len(values) / max(1, len(indices))
-	groups := (len(indices) + blake.Lanes - 1) / blake.Lanes
-	Split(groups, 2, func(from, to int) {
-		var row blake.Row
+	Split(groups(len(indices)), 2, func(from, to int) {
+		var h blake.Hasher
 		var digest blake.Digest
 		for g := from; g < to; g++ {
 			first := g * blake.Lanes
 			count := min(blake.Lanes, len(indices)-first)
-			blake.Sum(&digest, leafHeader+size, func(i int) *blake.Row {
-				for lane := range count {
-					at := first + lane
-					switch {
-					case i == 0:
-						row[lane] = leafTag | uint32(kind)<<8 | uint32(log)<<16
-					case i == 1:
-						row[lane] = uint32(indices[at])
-					case i < leafHeader/4:
-						row[lane] = binary.LittleEndian.Uint32(salts[at*SaltBytes+4*(i-2):])
-					default:
-						row[lane] = binary.LittleEndian.Uint32(values[at*size+4*i-leafHeader:])
-					}
-				}
-				return &row
-			})
+			h.Reset()
+			tag, index := h.Next(), h.Next()
+			for lane := range count {
+				tag[lane] = leafTag | uint32(kind)<<8 | uint32(log)<<16
+				index[lane] = uint32(indices[first+lane])
+			}
+			words(&h, salts[first*SaltBytes:], SaltBytes, count)
+			words(&h, values[first*size:], size, count)
+			h.Sum(&digest, leafHeader+size)
 			scatter(dst[first:first+count], &digest)
 		}
 	})
+}
+
+// words adds the words of count messages of size bytes that follow each other.
+func words(h *blake.Hasher, b []byte, size, count int) {
+	for at := 0; at < size; at += 4 {
+		row := h.Next()
+		for lane := range count {
+			row[lane] = binary.LittleEndian.Uint32(b[lane*size+at:])
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"unsafe"
 
 	"agon/proof/blake"
 	"agon/proof/ff"
@@ -45,14 +46,6 @@ func cut(h [32]byte) (d Digest) {
 	return d
 }
 
-// leafDigest hashes header ‖ salt ‖ column; buf has the room for it.
-func leafDigest(buf []byte, kind Kind, log, j int, salt, column []byte) Digest {
-	buf = append(buf[:0], leafTag, byte(kind), byte(log), 0)
-	buf = binary.LittleEndian.AppendUint32(buf, uint32(j))
-	buf = append(append(buf, salt...), column...)
-	return cut(blake3.Sum256(buf))
-}
-
 // nodeDigest hashes two children; level is 1 above the leaves.
 func nodeDigest(kind Kind, level, index int, left, right *Digest) Digest {
 	var buf [8 + 2*DigestBytes]byte
@@ -86,91 +79,101 @@ func Build(kind Kind, log int, rows []ff.Vec, salts []byte) *Tree {
 	for l := range t.levels {
 		t.levels[l] = make([]Digest, n>>l)
 	}
-	Split(n/blake.Lanes, minGroups, func(from, to int) { t.hashLeaves(rows, salts, from, to) })
-	if n < blake.Lanes {
-		t.hashFew(rows, salts)
-	}
-	for l := 1; l <= log; l++ {
-		below, here := t.levels[l-1], t.levels[l]
-		if len(here) < blake.Lanes {
-			for i := range here {
-				here[i] = nodeDigest(kind, l, i, &below[2*i], &below[2*i+1])
+	Split(groups(n), minGroups, func(from, to int) {
+		var h blake.Hasher
+		for g := from; g < to; g++ {
+			t.head(&h, salts, g)
+			for _, row := range rows {
+				column(&h, row, g)
 			}
-			continue
+			t.leaves(&h, len(rows), g)
 		}
-		Split(len(here)/blake.Lanes, minGroups, func(from, to int) {
+	})
+	t.climb()
+	return t
+}
+
+// groups is the number of groups of sixteen columns.
+func groups(n int) int { return (n + blake.Lanes - 1) / blake.Lanes }
+
+// head starts the leaves of a group: header and salts.
+func (t *Tree) head(h *blake.Hasher, salts []byte, g int) {
+	h.Reset()
+	tag, index := h.Next(), h.Next()
+	for lane := range tag {
+		tag[lane] = leafTag | uint32(t.kind)<<8 | uint32(t.log)<<16
+		index[lane] = uint32(g*blake.Lanes + lane)
+	}
+	salts = salts[g*blake.Lanes*SaltBytes:]
+	for i := range SaltBytes / 4 {
+		row := h.Next()
+		for lane := range min(blake.Lanes, len(salts)/SaltBytes) {
+			row[lane] = binary.LittleEndian.Uint32(salts[lane*SaltBytes+4*i:])
+		}
+	}
+}
+
+// column adds a row's values of a group: they lie side by side.
+func column(h *blake.Hasher, row ff.Vec, g int) {
+	dst, part := h.Next(), row[g*blake.Lanes:]
+	if len(part) >= blake.Lanes {
+		// An Elem is a uint32: one copy of 64 bytes instead of sixteen words.
+		*dst = *(*blake.Row)(unsafe.Pointer(&part[0]))
+		return
+	}
+	for lane, v := range part {
+		dst[lane] = uint32(v)
+	}
+}
+
+// leaves ends the leaves of a group.
+func (t *Tree) leaves(h *blake.Hasher, rows, g int) {
+	var digest blake.Digest
+	h.Sum(&digest, leafHeader+4*rows)
+	level := t.levels[0]
+	scatter(level[g*blake.Lanes:min((g+1)*blake.Lanes, len(level))], &digest)
+}
+
+// climb computes all levels above the leaves.
+func (t *Tree) climb() {
+	for l := 1; l <= t.log; l++ {
+		below, here := t.levels[l-1], t.levels[l]
+		Split(groups(len(here)), minGroups, func(from, to int) {
+			var h blake.Hasher
 			for g := from; g < to; g++ {
-				hashNodes(kind, l, g*blake.Lanes, below, here)
+				at, end := g*blake.Lanes, min((g+1)*blake.Lanes, len(here))
+				hashNodes(&h, t.kind, l, at, below[2*at:2*end], here[at:end])
 			}
 		})
 	}
-	return t
 }
 
 // minGroups is how many groups of sixteen hashes are worth another goroutine.
 const minGroups = 16
 
-// hashFew fills the leaves of a tree of fewer than sixteen.
-func (t *Tree) hashFew(rows []ff.Vec, salts []byte) {
-	column := make([]byte, 4*len(rows))
-	for j := range t.levels[0] {
-		for r, row := range rows {
-			binary.LittleEndian.PutUint32(column[4*r:], uint32(row[j]))
-		}
-		t.levels[0][j] = leafDigest(nil, t.kind, t.log, j, salts[j*SaltBytes:][:SaltBytes], column)
+// hashNodes fills up to sixteen nodes from twice as many children. Left and
+// right digest of a node make 52 bytes after the header.
+func hashNodes(h *blake.Hasher, kind Kind, level, base int, below, here []Digest) {
+	var pairs [blake.Lanes][2 * DigestBytes]byte
+	for lane := range here {
+		copy(pairs[lane][:], below[2*lane][:])
+		copy(pairs[lane][DigestBytes:], below[2*lane+1][:])
 	}
-}
-
-// hashLeaves fills the leaves of groups [from, to), sixteen columns each. The
-// words of sixteen neighbouring columns lie side by side in every row.
-func (t *Tree) hashLeaves(rows []ff.Vec, salts []byte, from, to int) {
-	size := leafHeader + 4*len(rows)
-	var head [leafHeader / 4]blake.Row
-	var row blake.Row
-	for lane := range head[0] {
-		head[0][lane] = leafTag | uint32(t.kind)<<8 | uint32(t.log)<<16
+	h.Reset()
+	tag, index := h.Next(), h.Next()
+	for lane := range tag {
+		tag[lane] = nodeTag | uint32(kind)<<8 | uint32(level)<<16
+		index[lane] = uint32(base + lane)
 	}
-	var digest blake.Digest
-	for g := from; g < to; g++ {
-		base := g * blake.Lanes
-		for lane := range blake.Lanes {
-			head[1][lane] = uint32(base + lane)
-			salt := salts[(base+lane)*SaltBytes:][:SaltBytes]
-			for i := range SaltBytes / 4 {
-				head[2+i][lane] = binary.LittleEndian.Uint32(salt[4*i:])
-			}
-		}
-		blake.Sum(&digest, size, func(i int) *blake.Row {
-			if i < len(head) {
-				return &head[i]
-			}
-			for lane, v := range rows[i-len(head)][base : base+blake.Lanes] {
-				row[lane] = uint32(v)
-			}
-			return &row
-		})
-		scatter(t.levels[0][base:base+blake.Lanes], &digest)
-	}
-}
-
-// hashNodes fills sixteen nodes from thirty-two children. Left and right digest
-// of a node are neighbours in memory: 52 bytes after the header.
-func hashNodes(kind Kind, level, base int, below, here []Digest) {
-	const words = 2 + 2*DigestBytes/4
-	var message [words]blake.Row
-	for lane := range blake.Lanes {
-		message[0][lane] = nodeTag | uint32(kind)<<8 | uint32(level)<<16
-		message[1][lane] = uint32(base + lane)
-		var pair [2 * DigestBytes]byte
-		copy(pair[:], below[2*(base+lane)][:])
-		copy(pair[DigestBytes:], below[2*(base+lane)+1][:])
-		for i := range words - 2 {
-			message[2+i][lane] = binary.LittleEndian.Uint32(pair[4*i:])
+	for i := range 2 * DigestBytes / 4 {
+		row := h.Next()
+		for lane := range pairs {
+			row[lane] = binary.LittleEndian.Uint32(pairs[lane][4*i:])
 		}
 	}
 	var digest blake.Digest
-	blake.Sum(&digest, 4*words, func(i int) *blake.Row { return &message[i] })
-	scatter(here[base:base+blake.Lanes], &digest)
+	h.Sum(&digest, 8+2*DigestBytes)
+	scatter(here, &digest)
 }
 
 // scatter cuts sixteen digests to 208 bits.

@@ -84,32 +84,37 @@ func lower(v *atomic.Uint64, n uint64) {
 	}
 }
 
-// tries are the words of sixteen messages state ‖ 5 ‖ nonce, word-major.
-type tries [11]blake.Row
+// tries hashes state ‖ 5 ‖ nonce for sixteen nonces at once.
+type tries struct {
+	state [32]byte
+	h     blake.Hasher
+}
 
 // newTries fills in the state.
-func (t *Transcript) newTries() *tries {
-	w := new(tries)
-	for i := range 8 {
-		for lane := range w[i] {
-			w[i][lane] = binary.LittleEndian.Uint32(t.state[4*i:])
-		}
-	}
-	return w
-}
+func (t *Transcript) newTries() *tries { return &tries{state: t.state} }
 
 // lucky hashes sixteen nonces from base on and returns the first with b leading
 // zero bits, counted from base, or −1. The nonce begins at byte 33, after the
 // operation.
 func (w *tries) lucky(base uint64, b int) int {
-	for lane := range w[8] {
-		nonce := base + uint64(lane)
-		w[8][lane] = opGrind | uint32(nonce)<<8
-		w[9][lane] = uint32(nonce >> 24)
-		w[10][lane] = uint32(nonce >> 56)
+	w.h.Reset()
+	for i := range 8 {
+		row, word := w.h.Next(), binary.LittleEndian.Uint32(w.state[4*i:])
+		for lane := range row {
+			row[lane] = word
+		}
+	}
+	for i := range 3 {
+		row := w.h.Next()
+		for lane := range row {
+			nonce := base + uint64(lane)
+			row[lane] = [3]uint32{
+				opGrind | uint32(nonce)<<8, uint32(nonce >> 24), uint32(nonce >> 56),
+			}[i]
+		}
 	}
 	var d blake.Digest
-	blake.Sum(&d, 41, func(i int) *blake.Row { return &w[i] })
+	w.h.Sum(&d, 41)
 	for lane, word := range d[0] {
 		// The first four bytes, the first byte first; b ≤ 24.
 		if bits.LeadingZeros32(bits.ReverseBytes32(word)) >= b {
