@@ -57,12 +57,11 @@ func redc(x uint64) Elem {
 	return Elem(d + P&-borrow)
 }
 
-// fold4 brings a sum of at most four products, x < 4p², below 2p².
+// fold4 brings a sum of at most four products, x < 4p², below 2p². No branch:
+// which half x lies in is a coin toss.
 func fold4(x uint64) uint64 {
-	if x >= twoPSquared {
-		x -= twoPSquared
-	}
-	return x
+	d, borrow := bits.Sub64(x, twoPSquared, 0)
+	return d + twoPSquared&-borrow
 }
 
 // Uint32 returns the value in [0, p).

@@ -50,7 +50,14 @@ func (a Ext) MulElem(s Elem) Ext {
 // triple returns 3a.
 func triple(a Elem) Elem { return a.Add(a).Add(a) }
 
-// Mul returns a·b. With ω⁴ = 3
+// Mul returns a·b.
+func (a Ext) Mul(b Ext) Ext {
+	var c Ext
+	c[0], c[1], c[2], c[3] = product(a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3])
+	return c
+}
+
+// product is the product of two elements of E, in registers. With ω⁴ = 3
 //
 //	c₀ = a₀b₀ + 3(a₁b₃ + a₂b₂ + a₃b₁)
 //	c₁ = a₀b₁ + a₁b₀ + 3(a₂b₃ + a₃b₂)
@@ -58,16 +65,14 @@ func triple(a Elem) Elem { return a.Add(a).Add(a) }
 //	c₃ = a₀b₃ + a₁b₂ + a₂b₁ + a₃b₀
 //
 // each a sum of four products below p², hence below 4p² < 2⁶⁴.
-func (a Ext) Mul(b Ext) Ext {
-	a0, a1, a2, a3 := uint64(a[0]), uint64(a[1]), uint64(a[2]), uint64(a[3])
-	b0, b1, b2, b3 := uint64(b[0]), uint64(b[1]), uint64(b[2]), uint64(b[3])
-	t1, t2, t3 := uint64(triple(b[1])), uint64(triple(b[2])), uint64(triple(b[3]))
-	return Ext{
-		redc(fold4(a0*b0 + a1*t3 + a2*t2 + a3*t1)),
+func product(x0, x1, x2, x3, y0, y1, y2, y3 Elem) (c0, c1, c2, c3 Elem) {
+	a0, a1, a2, a3 := uint64(x0), uint64(x1), uint64(x2), uint64(x3)
+	b0, b1, b2, b3 := uint64(y0), uint64(y1), uint64(y2), uint64(y3)
+	t1, t2, t3 := uint64(triple(y1)), uint64(triple(y2)), uint64(triple(y3))
+	return redc(fold4(a0*b0 + a1*t3 + a2*t2 + a3*t1)),
 		redc(fold4(a0*b1 + a1*b0 + a2*t3 + a3*t2)),
 		redc(fold4(a0*b2 + a1*b1 + a2*b0 + a3*t3)),
-		redc(fold4(a0*b3 + a1*b2 + a2*b1 + a3*b0)),
-	}
+		redc(fold4(a0*b3 + a1*b2 + a2*b1 + a3*b0))
 }
 
 // Square returns a².
