@@ -82,6 +82,7 @@ func TestPackedRefuses(t *testing.T) {
 		return append(append(slices.Clone(good[:i]), with...), good[i+1:]...)
 	}
 	const question, amount, expiry, nonce = 20, 23, 32, 33
+	wide := func(n byte) []byte { return append([]byte{n, 1}, make([]byte, n-1)...) }
 	for name, c := range map[string]struct {
 		b    []byte
 		want error
@@ -92,18 +93,19 @@ func TestPackedRefuses(t *testing.T) {
 		"a byte more":           {append(slices.Clone(good), 0), errCutShort},
 		"long question":         {at(question, 0x85, 0), errLongForm},
 		"wide question":         {at(question, bytes.Repeat([]byte{0xff}, 10)...), errTooWide},
-		"amount of 17 bytes":    {at(amount, append([]byte{17, 1}, make([]byte, 16)...)...), errTooWide},
+		"amount of 17 bytes":    {at(amount, wide(17)...), errTooWide},
 		"amount with a zero":    {at(amount, 2, 0, 1), errLongForm},
 		"expiry longer than 64": {at(expiry, bytes.Repeat([]byte{0x80}, 11)...), errTooWide},
-		"nonce of 33 bytes":     {at(nonce, append([]byte{33, 1}, make([]byte, 32)...)...), errTooWide},
+		"nonce of 33 bytes":     {at(nonce, wide(33)...), errTooWide},
 		"too many":              {bytes.Repeat(good, maxOrders+1), errTooMany},
 	} {
 		if _, err := unpack(c.b); !errors.Is(err, c.want) {
 			t.Errorf("%s: want %v, have %v", name, c.want, err)
 		}
 	}
-	if orders, err := unpack(bytes.Repeat(good, maxOrders)); err != nil || len(orders) != maxOrders {
-		t.Errorf("the most orders: %v", err)
+	most, err := unpack(bytes.Repeat(good, maxOrders))
+	if err != nil || len(most) != maxOrders {
+		t.Errorf("the most orders: %d, %v", len(most), err)
 	}
 	g := newGame(t)
 	g.mustRefuse(newPlayer(1), "placePacked", &packedArgs{good[:50]}, 0, market.Malformed)
