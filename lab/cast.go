@@ -10,12 +10,11 @@ import (
 )
 
 // The styles of the lab's players, as chosen on the earlier period of the
-// hosts; docs/lab.md has the trials. Solos come to the first batch all at once
-// and expect to be one in seven there. Nobody scales its bets down: budgets are
+// hosts; docs/lab.md has the trials. Nobody scales its bets down: budgets are
 // what says how much each is believed.
 var (
-	soloStyle   = sizing.Style{Kelly: 1, Share: 0.15, Look: 1e-3, MaxStake: 0.1}
-	readerStyle = sizing.Style{Kelly: 1, Share: 0.4, Look: 1e-3, MaxStake: 0.2}
+	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.01}
+	readerStyle = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.1}
 )
 
 // readers are the readers of a cast.

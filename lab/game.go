@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"agon/game/market"
 	"agon/lab/stage"
@@ -65,7 +68,7 @@ type chair struct {
 	Seat
 	index   int
 	account market.Account
-	watches bool
+	watcher Watcher // nil if it only looks at what moved
 	staked  float64
 	Standing
 	looked map[market.QuestionID]market.Height
@@ -96,9 +99,7 @@ func NewGame(r Rules, seats []Seat) (*Game, error) {
 			holds:    map[market.QuestionID]*Holding{},
 			Standing: Standing{Name: s.Name(), Budget: r.Budget(s.Name())},
 		}
-		if w, ok := s.(Watcher); ok {
-			c.watches = w.Watches()
-		}
+		c.watcher, _ = s.(Watcher)
 		if g.by[c.account] != nil {
 			return nil, fmt.Errorf("lab: two seats are named %q", s.Name())
 		}
@@ -138,7 +139,7 @@ func (g *Game) Play(
 		g.hear()
 		for _, r := range g.open {
 			if r.closed == 0 {
-				r.answer.Path = append(r.answer.Path, float32(r.Price))
+				r.Path = append(r.Path, float32(r.Price))
 			}
 		}
 		n, err := g.settle(now)
@@ -166,6 +167,7 @@ func (g *Game) Play(
 // ask opens one question.
 func (g *Game) ask(now market.Height, a *Answer) error {
 	q := a.Example.Question
+	q.Fields = plain(q.Fields)
 	s := sizing.Amount(g.rules.Subsidy)
 	if err := g.stage.Deposit(opener, s); err != nil {
 		return err
@@ -195,6 +197,31 @@ func (g *Game) ask(now market.Height, a *Answer) error {
 	return nil
 }
 
+// plain makes fields what the market takes: visible text of bounded length. The
+// data has texts with control characters and blank ones.
+func plain(fields []string) []string {
+	out := make([]string, len(fields))
+	for i, f := range fields {
+		f = strings.Map(func(r rune) rune {
+			switch {
+			case r == '\n' || r == '\t':
+				return r
+			case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == utf8.RuneError:
+				return ' '
+			}
+			return r
+		}, f)
+		if len(f) > market.MaxField {
+			f = strings.ToValidUTF8(f[:market.MaxField], "")
+		}
+		if strings.TrimSpace(f) == "" {
+			f = "(blank)"
+		}
+		out[i] = f
+	}
+	return out
+}
+
 func floatOf(p market.Price) float64 { return float64(p) / float64(market.One) }
 
 // hear delivers what the block's work did to those it concerns.
@@ -207,6 +234,7 @@ func (g *Game) hear() {
 			r := g.rounds[e.Question]
 			r.Price, r.Changed = floatOf(e.To), g.stage.Height()
 			r.Rounds++
+			r.Orders = int(e.Orders)
 		case market.QuestionClosed:
 			g.rounds[e.Question].closed = e.Height
 		case market.QuestionSettled:
@@ -269,6 +297,7 @@ func (g *Game) pay(now market.Height, r *round) error {
 	a := r.answer
 	b := g.stage.Books(r.ID)[0]
 	a.Median, a.Last, a.Rounds = floatOf(b.Median), floatOf(b.Price), r.Rounds
+	a.Path = r.Path
 	o := market.Outcome{Verdict: market.No}
 	if a.Example.Truth {
 		o.Verdict = market.Yes
@@ -317,7 +346,8 @@ func (g *Game) act(now market.Height) error {
 		for _, r := range live {
 			// Changed in the block it looked in means changed before it looked:
 			// batches are at a block's head.
-			if last, ok := c.looked[r.ID]; ok && last >= r.Changed && !c.watches {
+			last, before := c.looked[r.ID]
+			if before && last >= r.Changed && !(c.watcher != nil && c.watcher.Watches(&r.Book)) {
 				continue
 			}
 			c.looked[r.ID] = now
@@ -332,12 +362,8 @@ func (g *Game) act(now market.Height) error {
 		}
 		balance := g.stage.Balance(c.account)
 		free := sizing.Coins(balance)
-		plan := c.Play(now, looks, Purse{Free: free, Wealth: free + c.staked})
-		for i, d := range plan {
-			if !d.Reason.Trades() {
-				continue
-			}
-			if err := g.place(now, c, looks[i].ID, d); err != nil {
+		for _, b := range c.Play(now, looks, Purse{Free: free, Wealth: free + c.staked}) {
+			if err := g.place(now, c, looks[b.Look].ID, b.Decision); err != nil {
 				return fmt.Errorf("lab: %s: %w", c.Standing.Name, err)
 			}
 		}

@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"math"
+
 	"agon/game/market"
 	"agon/player/reader"
 	"agon/player/sizing"
@@ -8,8 +10,8 @@ import (
 
 // Listener is a seat with a reader: it waits until others have spoken.
 type Listener struct {
+	bettor
 	Reader *reader.Reader
-	Style  sizing.Style
 	After  int // batches it waits for, at least 1
 
 	name   string
@@ -19,7 +21,7 @@ type Listener struct {
 // NewListener seats a reader under a name.
 func NewListener(name string, t reader.Taste, s sizing.Style, after int) *Listener {
 	return &Listener{
-		Reader: reader.New(t), Style: s, After: after, name: name,
+		Reader: reader.New(t), bettor: bettor{Style: s}, After: after, name: name,
 		belief: map[market.QuestionID]float64{},
 	}
 }
@@ -44,24 +46,24 @@ func (l *Listener) Believed(b *Book) (float64, bool) {
 }
 
 // Play implements Seat.
-func (l *Listener) Play(_ market.Height, looks []Look, p Purse) []sizing.Decision {
-	bets, at := make([]sizing.Bet, 0, len(looks)), make([]int, 0, len(looks))
+func (l *Listener) Play(now market.Height, looks []Look, p Purse) []Bid {
+	beliefs := make([]float64, len(looks))
 	for i, k := range looks {
+		beliefs[i] = math.NaN()
 		if k.Rounds < l.After {
 			continue
 		}
-		belief, voices := l.Reader.Belief(bookKey(k.Book))
-		if voices == 0 {
-			continue
+		if q, voices := l.Reader.Belief(bookKey(k.Book)); voices > 0 {
+			beliefs[i], l.belief[k.ID] = q, q
+			l.watch(k, q, far)
 		}
-		l.belief[k.ID] = belief
-		bets, at = append(bets, k.bet(belief)), append(at, i)
 	}
-	return stake(l.Style, len(looks), bets, at, p)
+	return l.stake(now, looks, beliefs, p)
 }
 
 // Settled implements Seat.
 func (l *Listener) Settled(b *Book, yes bool) {
 	delete(l.belief, b.ID)
+	delete(l.alarms, b.ID)
 	l.Reader.Settle(bookKey(b), paid(yes))
 }

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 
 	"agon/game/market"
@@ -14,8 +15,8 @@ import (
 // Solo is a seat with a forecaster: it says what the forecaster thinks, mended
 // by what has settled, and after the first batch weighs that against the price.
 type Solo struct {
+	bettor
 	Forecaster player.Forecaster
-	Style      sizing.Style
 	// Noise is the standard deviation, in log odds, by which this player
 	// departs from its forecaster, always alike on the same question.
 	Noise float64
@@ -36,7 +37,7 @@ type thought struct {
 // NewSolo seats a forecaster under a name.
 func NewSolo(name string, f player.Forecaster, s sizing.Style) *Solo {
 	return &Solo{
-		Forecaster: f, Style: s, name: name, cal: calibrate.New(calibrate.Options{}),
+		Forecaster: f, bettor: bettor{Style: s}, name: name, cal: calibrate.New(calibrate.Options{}),
 		pool: calibrate.NewPool(1), on: map[market.QuestionID]*thought{},
 	}
 }
@@ -79,25 +80,41 @@ func (s *Solo) Believed(b *Book) (float64, bool) {
 }
 
 // Play implements Seat.
-func (s *Solo) Play(_ market.Height, looks []Look, p Purse) []sizing.Decision {
-	bets, at := make([]sizing.Bet, 0, len(looks)), make([]int, 0, len(looks))
+func (s *Solo) Play(now market.Height, looks []Look, p Purse) []Bid {
+	beliefs := make([]float64, len(looks))
 	for i, l := range looks {
-		t := s.on[l.ID]
-		if t == nil {
-			continue
+		beliefs[i] = math.NaN()
+		if t := s.on[l.ID]; t != nil {
+			beliefs[i] = s.weigh(t, l)
 		}
-		v := &calibrate.View{
-			Own: t.own, Confidence: t.confidence, Price: l.Price, Base: l.Question.Prior,
-		}
-		k := kindOf(l.Book, l.Rounds == 0)
-		if k.Fresh {
-			t.fresh = v
-		} else {
-			t.later = v
-		}
-		bets, at = append(bets, l.bet(s.pool.Apply(k, *v))), append(at, i)
 	}
-	return stake(s.Style, len(looks), bets, at, p)
+	return s.stake(now, looks, beliefs, p)
+}
+
+// weigh is what a Solo believes at the present price.
+func (s *Solo) weigh(t *thought, l Look) float64 {
+	// What the price says is what it usually says: the evidence of a price that
+	// somebody has just pushed is for sale.
+	v := &calibrate.View{
+		Own: t.own, Confidence: t.confidence, Price: l.Usual(), Base: l.Question.Prior,
+	}
+	if l.Fought() {
+		// Somebody fights over this price: it says nothing. What is left is what
+		// the player knows of itself.
+		s.raise(l, t.own)
+		return t.own
+	}
+	k := kindOf(l.Book, l.Rounds == 0)
+	if k.Fresh {
+		t.fresh = v
+	} else {
+		if t.later == nil {
+			s.saw(l.Orders)
+		}
+		t.later = v
+	}
+	s.watch(l, v.Price, far)
+	return s.pool.Apply(k, *v)
 }
 
 func kindOf(b *Book, fresh bool) calibrate.Kind {
@@ -108,8 +125,12 @@ func kindOf(b *Book, fresh bool) calibrate.Kind {
 func (s *Solo) Settled(b *Book, yes bool) {
 	t := s.on[b.ID]
 	delete(s.on, b.ID)
+	delete(s.alarms, b.ID)
 	if t == nil {
 		return
+	}
+	if l, learns := s.Forecaster.(player.Learner); learns {
+		l.Settle(b.Question, yes)
 	}
 	y := paid(yes)
 	s.cal.Update(calibrate.Settled{P: t.raw, Base: b.Question.Prior, Y: y})

@@ -38,7 +38,7 @@ func (o TruthOptions) Defaults() TruthOptions {
 		o.Subsidy = 5
 	}
 	if o.Budget == 0 {
-		o.Budget = 100
+		o.Budget = 1000
 	}
 	if o.Window == 0 {
 		o.Window = 30
