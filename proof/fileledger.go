@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,12 +17,16 @@ import (
 // FileLedger is a ledger in one file, safe for several processes. Every count is
 // on disk (synced, with its directory) before it is given out.
 //
-// The file names its own inode. A copy of it, such as a restored backup, has
-// another one: the ledger then closes all epochs it knows, so that the next
-// proof needs a new epoch, and counts restoreCharge openings of each root as
-// used, for those the backup may not know of. A snapshot that is rolled back
-// under a running machine keeps the inode and is not noticed: the counter is an
-// operational guard, not a cryptographic one.
+// The lock file beside it says which inode the ledger has and when that was last
+// changed, a time that no program can set back (where the system tells it). A
+// restored backup fits neither, also one that is copied over the ledger in place:
+// the ledger then closes all epochs it knows, so that the next proof needs a new
+// epoch, and counts restoreCharge openings of each root as used, for those the
+// backup may not know of. So does a process that dies between the two files.
+// A ledger without its lock file counts as restored; a lock file without its
+// ledger is an error. A snapshot of the disk that is rolled back, or both files
+// removed, is not noticed: the counter is an operational guard, not a
+// cryptographic one.
 type FileLedger struct {
 	path string
 }
@@ -38,8 +43,6 @@ func NewFileLedger(path string) *FileLedger { return &FileLedger{path: path} }
 // ledgerFile is what the file holds.
 type ledgerFile struct {
 	Version int                     `json:"version"`
-	Device  uint64                  `json:"device"`
-	Inode   uint64                  `json:"inode"`
 	Models  map[string]*modelLedger `json:"models"`
 }
 
@@ -106,7 +109,7 @@ func (l *FileLedger) update(id string, change func(m *modelLedger) error) error 
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		return fmt.Errorf("%w: lock: %w", ErrLedger, err)
 	}
-	state, err := l.read()
+	state, err := l.read(lock)
 	if err != nil {
 		return err
 	}
@@ -115,16 +118,25 @@ func (l *FileLedger) update(id string, change func(m *modelLedger) error) error 
 	}
 	// A refusal still writes: what a restored file closed stays closed.
 	refused := change(state.Models[id])
-	if err := l.write(state); err != nil {
+	if err := l.write(state, lock); err != nil {
 		return err
 	}
 	return refused
 }
 
-// read returns the state of the file, an empty one if there is none.
-func (l *FileLedger) read() (*ledgerFile, error) {
+// read returns the state of the file, an empty one if there never was one.
+func (l *FileLedger) read(lock *os.File) (*ledgerFile, error) {
+	want := make([]byte, maxIdentity)
+	n, err := lock.ReadAt(want, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%w: lock: %w", ErrLedger, err)
+	}
 	f, err := os.Open(l.path)
 	if errors.Is(err, fs.ErrNotExist) {
+		if n > 0 {
+			return nil, fmt.Errorf("%w: %s is gone, and with it the count of what proofs "+
+				"have revealed: commit to the model again", ErrLedger, l.path)
+		}
 		return &ledgerFile{Version: Version, Models: map[string]*modelLedger{}}, nil
 	}
 	if err != nil {
@@ -139,7 +151,7 @@ func (l *FileLedger) read() (*ledgerFile, error) {
 		return nil, fmt.Errorf("%w: %s: version %d, want %d",
 			ErrLedger, l.path, state.Version, Version)
 	}
-	device, inode, err := identity(f)
+	have, err := identity(f)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +159,7 @@ func (l *FileLedger) read() (*ledgerFile, error) {
 		if m.Proofs == nil {
 			m.Proofs = map[uint64]int{}
 		}
-		if state.Device != device || state.Inode != inode {
+		if have != string(want[:n]) {
 			m.Opened += restoreCharge
 			m.Closed = m.Opened
 		}
@@ -155,8 +167,10 @@ func (l *FileLedger) read() (*ledgerFile, error) {
 	return state, nil
 }
 
-// write replaces the file by one that names its own inode.
-func (l *FileLedger) write(state *ledgerFile) error {
+// write replaces the file, then notes in the lock which one it is. The note need
+// not be durable before a proof leaves: if it is lost, the ledger counts as
+// restored.
+func (l *FileLedger) write(state *ledgerFile, lock *os.File) error {
 	dir := filepath.Dir(l.path)
 	f, err := os.CreateTemp(dir, ".ledger-*")
 	if err != nil {
@@ -164,9 +178,6 @@ func (l *FileLedger) write(state *ledgerFile) error {
 	}
 	defer os.Remove(f.Name()) // gone already after the rename
 	defer f.Close()
-	if state.Device, state.Inode, err = identity(f); err != nil {
-		return err
-	}
 	b, err := json.MarshalIndent(state, "", "  ")
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrLedger, err)
@@ -188,18 +199,33 @@ func (l *FileLedger) write(state *ledgerFile) error {
 	if err := d.Sync(); err != nil {
 		return fmt.Errorf("%w: %w", ErrLedger, err)
 	}
+	note, err := identity(f)
+	if err != nil {
+		return err
+	}
+	if err = lock.Truncate(0); err == nil {
+		_, err = lock.WriteAt([]byte(note), 0)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: lock: %w", ErrLedger, err)
+	}
 	return nil
 }
 
-// identity is the device and inode of an open file.
-func identity(f *os.File) (device, inode uint64, err error) {
+// maxIdentity bounds the note in the lock file: three numbers.
+const maxIdentity = 128
+
+// identity names an open file: device, inode, time of its last change. Inodes
+// alone would not do, as a file system gives that of the last file but one to the
+// next.
+func identity(f *os.File) (string, error) {
 	info, err := f.Stat()
 	if err != nil {
-		return 0, 0, fmt.Errorf("%w: %w", ErrLedger, err)
+		return "", fmt.Errorf("%w: %w", ErrLedger, err)
 	}
 	s, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		return 0, 0, fmt.Errorf("%w: %s has no inode", ErrLedger, f.Name())
+		return "", fmt.Errorf("%w: %s has no inode", ErrLedger, f.Name())
 	}
-	return uint64(s.Dev), s.Ino, nil
+	return fmt.Sprintf("%d %d %d", s.Dev, s.Ino, changed(s)), nil
 }

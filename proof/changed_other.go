@@ -1,0 +1,8 @@
+//go:build unix && !linux
+
+package proof
+
+import "syscall"
+
+// changed is not known here: a ledger is told from a copy by its inode alone.
+func changed(*syscall.Stat_t) int64 { return 0 }
