@@ -176,7 +176,11 @@ func TestSecretsOfTwoModels(t *testing.T) {
 // columnOf is the first value of column j of a registered root.
 func columnOf(t *testing.T, m *Model, j int) ff.Elem {
 	t.Helper()
-	v, err := ff.DecodeElem(m.root.AppendOpening(nil, []int{j}))
+	b, err := m.root.AppendOpening(nil, []int{j})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := ff.DecodeElem(b)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -147,8 +147,11 @@ func TestEquivocation(t *testing.T) {
 		"other": cheat.weights} {
 		forger := *s.model
 		forger.weights = weights
-		matrix := cheat.weights.commit(code.KindEpoch, s.model.codes.work, s.model.grid,
-			zk.NewStream([]byte("forged")), zk.NewStream([]byte("salts")))
+		matrix, err := cheat.weights.commit(code.KindEpoch, s.model.codes.work, s.model.grid,
+			zk.NewStream([]byte("forged")), zk.NewStream([]byte("salts")), "")
+		if err != nil {
+			t.Fatal(err)
+		}
 		record := &EpochRecord{Number: 9, Root: matrix.Root()}
 		record.Proof, err = forger.proveEqual(record, matrix, zk.NewStream([]byte("pads")))
 		if err != nil {
@@ -186,8 +189,11 @@ func TestRangeProof(t *testing.T) {
 			key := *s.model.Key
 			forger := *s.model
 			forger.Key, forger.weights = &key, w
-			forger.root = w.commit(code.KindWeights, forger.codes.root, forger.grid,
-				zk.NewStream([]byte("pads")), zk.NewStream([]byte("salts")))
+			forger.root, err = w.commit(code.KindWeights, forger.codes.root, forger.grid,
+				zk.NewStream([]byte("pads")), zk.NewStream([]byte("salts")), "")
+			if err != nil {
+				t.Fatal(err)
+			}
 			key.Root = forger.root.Root()
 			if key.Range, err = forger.proveRange(); err != nil {
 				t.Fatal(err)

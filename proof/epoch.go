@@ -78,7 +78,10 @@ func (m *Model) NewEpoch(ledger Ledger) (*Epoch, error) {
 	if _, err := rand.Read(seed[:]); err != nil {
 		return nil, fmt.Errorf("fresh randomness: %w", err)
 	}
-	matrix, rnd := m.commitEpoch(number, seed)
+	matrix, rnd, err := m.commitEpoch(number, seed)
+	if err != nil {
+		return nil, err
+	}
 	record := &EpochRecord{Number: number, Root: matrix.Root()}
 	if record.Proof, err = m.proveEqual(record, matrix, rnd); err != nil {
 		return nil, err
@@ -92,10 +95,11 @@ func (m *Model) newEpoch(record *EpochRecord, matrix *zk.Matrix, seed [32]byte) 
 
 // commitEpoch builds an epoch's tree. The stream it returns goes on with the
 // pads of the equality proof.
-func (m *Model) commitEpoch(number uint64, seed [32]byte) (*zk.Matrix, *zk.Stream) {
+func (m *Model) commitEpoch(number uint64, seed [32]byte) (*zk.Matrix, *zk.Stream, error) {
 	rnd := zk.NewStream(m.secret.Prove[:], seed[:], m.id[:], []byte("epoch"),
 		binary.LittleEndian.AppendUint64(nil, number))
-	return m.weights.commit(code.KindEpoch, m.codes.work, m.grid, rnd, rnd), rnd
+	matrix, err := m.weights.commit(code.KindEpoch, m.codes.work, m.grid, rnd, rnd, m.dir)
+	return matrix, rnd, err
 }
 
 // Seed is the secret with which ResumeEpoch remakes the epoch. Whoever has it
@@ -106,7 +110,10 @@ func (e *Epoch) Seed() [32]byte { return e.seed }
 // must be the one that opened it. It errs with ErrEpoch if the seed does not
 // give the record's root.
 func (m *Model) ResumeEpoch(record *EpochRecord, seed [32]byte) (*Epoch, error) {
-	matrix, _ := m.commitEpoch(record.Number, seed)
+	matrix, _, err := m.commitEpoch(record.Number, seed)
+	if err != nil {
+		return nil, err
+	}
 	if matrix.Root() != record.Root {
 		return nil, fmt.Errorf("%w: seed of another epoch", ErrEpoch)
 	}
@@ -187,8 +194,14 @@ func (m *Model) proveEqual(record *EpochRecord, matrix *zk.Matrix, rnd *zk.Strea
 
 	sheet := zk.Commit(e.test.Code, e.shape, nil, cells, rnd)
 	out = putRoot(t, out, "T1", sheet.Root(), e.grind)
-	out, fromRoot := m.open(t, out, "R", m.root, e.root, e.codes.rootQ)
-	out, fromWork := m.open(t, out, "W", matrix, e.work, e.codes.workQ)
+	out, fromRoot, err := m.open(t, out, "R", m.root, e.root, e.codes.rootQ)
+	if err != nil {
+		return nil, err
+	}
+	out, fromWork, err := m.open(t, out, "W", matrix, e.work, e.codes.workQ)
+	if err != nil {
+		return nil, err
+	}
 	functional := zk.NewFunctional(e.test.Code, []zk.Shape{e.shape})
 	functional.Gather(t, nil, []zk.Bundle{fromRoot, fromWork})
 	return e.test.Prove(t, out, []*zk.Sheet{sheet}, functional), nil
@@ -197,14 +210,20 @@ func (m *Model) proveEqual(record *EpochRecord, matrix *zk.Matrix, rnd *zk.Strea
 // open draws indices, appends the opening of a tree of weights, and returns the
 // constraints that tie its fold to it. openWeights is the verifier's side.
 func (m *Model) open(t *fs.Transcript, out []byte, tag string, matrix *zk.Matrix, fold zk.Fold,
-	queries int) ([]byte, zk.Bundle) {
+	queries int) ([]byte, zk.Bundle, error) {
 	indices := t.Indices(tag, queries, fold.Code.LogLength)
 	slices.Sort(indices)
 	mark := len(out)
-	out = matrix.AppendOpening(out, indices)
+	out, err := matrix.AppendOpening(out, indices)
+	if err != nil {
+		return nil, zk.Bundle{}, err
+	}
 	t.Absorb(tag+" columns", out[mark:])
-	return out, fold.Opening(indices, nil)
+	return out, fold.Opening(indices, nil), nil
 }
+
+// Close gives back what the epoch holds outside memory.
+func (e *Epoch) Close() error { return e.matrix.Close() }
 
 // checkEqual verifies an equality proof.
 func checkEqual(key *Key, record *EpochRecord) error {

@@ -96,13 +96,36 @@ type Model struct {
 	grid    *grid
 	codes   codes
 	root    *zk.Matrix
+	dir     string // for codewords, empty for memory
 	hooks   *hooks
 	frames  *sync.Map // *frame by encoded header, so that parameters are sized once
 }
 
+// Option changes how a prover keeps its state, not what it proves.
+type Option func(dir *string)
+
+// CodewordsIn keeps the codewords of roots and epochs in unnamed files of a
+// directory. They are as secret as the weights, and vanish with the process.
+func CodewordsIn(dir string) Option { return func(d *string) { *d = dir } }
+
+// directory is the directory of the last CodewordsIn.
+func directory(options []Option) (dir string) {
+	for _, o := range options {
+		o(&dir)
+	}
+	return dir
+}
+
+// Close gives back what the model holds outside memory; not what its epochs do.
+func (m *Model) Close() error { return m.root.Close() }
+
 // Commit commits to the weights of a program: it builds the registered root and
 // proves that weights and biases are in range. Equal arguments give equal roots.
-func Commit(prog *Program, values []Weights, secret Secret, profile Profile) (*Model, error) {
+//
+// Codewords of the weights, several times their size, are kept in memory; with
+// CodewordsIn in files.
+func Commit(prog *Program, values []Weights, secret Secret, profile Profile, options ...Option) (
+	*Model, error) {
 	if err := prog.Check(); err != nil {
 		return nil, err
 	}
@@ -110,7 +133,7 @@ func Commit(prog *Program, values []Weights, secret Secret, profile Profile) (*M
 	if err != nil {
 		return nil, err
 	}
-	m, err := newModel(&Key{Program: prog, Params: params}, values, secret)
+	m, err := newModel(&Key{Program: prog, Params: params}, values, secret, directory(options))
 	if err != nil {
 		return nil, err
 	}
@@ -127,11 +150,11 @@ var ErrKey = errors.New("key of another model")
 
 // Open returns the prover's side of a model whose key exists, from its weights
 // and secrets. It errs with ErrKey if they do not give the key's root.
-func Open(key *Key, values []Weights, secret Secret) (*Model, error) {
+func Open(key *Key, values []Weights, secret Secret, options ...Option) (*Model, error) {
 	if err := key.Program.Check(); err != nil {
 		return nil, err
 	}
-	m, err := newModel(key, values, secret)
+	m, err := newModel(key, values, secret, directory(options))
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +165,7 @@ func Open(key *Key, values []Weights, secret Secret) (*Model, error) {
 }
 
 // newModel arranges the weights and builds the registered root.
-func newModel(key *Key, values []Weights, secret Secret) (*Model, error) {
+func newModel(key *Key, values []Weights, secret Secret, dir string) (*Model, error) {
 	codes, err := key.Params.codes()
 	if err != nil {
 		return nil, err
@@ -154,14 +177,15 @@ func newModel(key *Key, values []Weights, secret Secret) (*Model, error) {
 	if m.weights, err = newWeights(key.Program.Weights, values, key.Params.LogJ); err != nil {
 		return nil, err
 	}
-	m.root = m.commitRoot(values)
-	return m, nil
+	m.dir = dir
+	m.root, err = m.commitRoot(values)
+	return m, err
 }
 
 // commitRoot builds the registered root. Its pads and salts are bound to
 // program, parameters and weights, so that a secret used for two models never
 // pads both alike: the difference of two columns would be one of weights.
-func (m *Model) commitRoot(values []Weights) *zk.Matrix {
+func (m *Model) commitRoot(values []Weights) (*zk.Matrix, error) {
 	h := sha256.New()
 	var w writer
 	m.Key.encodeHead(&w)
@@ -177,7 +201,7 @@ func (m *Model) commitRoot(values []Weights) *zk.Matrix {
 	name := h.Sum(nil)
 	pads := zk.NewStream(m.secret.Commit[:], []byte("root pads"), name)
 	salts := zk.NewStream(m.secret.Commit[:], []byte("root salts"), name)
-	return m.weights.commit(code.KindWeights, m.codes.root, m.grid, pads, salts)
+	return m.weights.commit(code.KindWeights, m.codes.root, m.grid, pads, salts, m.dir)
 }
 
 // stream opens a stream of the proof secret with fresh bytes of the operating

@@ -106,7 +106,7 @@ func (p *prover) firstCells() ff.Vec {
 }
 
 // prove runs the protocol on a transcript that has absorbed everything public.
-func (p *prover) prove(t *fs.Transcript) []byte {
+func (p *prover) prove(t *fs.Transcript) ([]byte, error) {
 	if p.hooks == nil {
 		p.hooks = new(hooks)
 	}
@@ -142,13 +142,17 @@ func (p *prover) prove(t *fs.Transcript) []byte {
 	indices := t.Indices("W", p.codes.workQ, p.params.LogWork)
 	slices.Sort(indices)
 	mark := len(out)
-	out = p.matrix.AppendOpening(out, indices)
+	out, err := p.matrix.AppendOpening(out, indices)
+	if err != nil {
+		return nil, err
+	}
 	t.Absorb("W columns", out[mark:])
 
 	functional := zk.NewFunctional(p.test.Code, p.trees())
 	forms := append(talk.Constraints(), c.constraints(o)...)
 	functional.Gather(t, forms, []zk.Bundle{p.fold.Opening(indices, nil)})
-	return p.test.Prove(t, out, append([]*zk.Sheet{first, second}, p.seals...), functional)
+	sheets := append([]*zk.Sheet{first, second}, p.seals...)
+	return p.test.Prove(t, out, sheets, functional), nil
 }
 
 // foldCells are the k coefficients of the fold: M, B, t.
@@ -220,8 +224,11 @@ func (m *Model) Prove(e *Epoch, ledger Ledger, s *Statement, w *Witness) ([]byte
 	if p.rnd, err = m.stream([]byte("proof"), place.buf, digest[:]); err != nil {
 		return nil, err
 	}
-	out := []byte{Version, byte(f.LogMessage), byte(f.LogLength)}
-	return append(out, p.prove(e.opened.begin(s, f.Header))...), nil
+	body, err := p.prove(e.opened.begin(s, f.Header))
+	if err != nil {
+		return nil, err
+	}
+	return append([]byte{Version, byte(f.LogMessage), byte(f.LogLength)}, body...), nil
 }
 
 // frame lays out the proof of a statement.

@@ -52,7 +52,10 @@ func (m *Model) proveRange() ([]byte, error) {
 	cells2.Slice(message.Len(), cells2.Len()).Copy(m.root.FoldTails(rho))
 	second := zk.Commit(r.test.Code, r.second, nil, cells2, rnd)
 	out = putRoot(t, out, "T2", second.Root(), r.grind)
-	out, bundle := m.open(t, out, "R", m.root, r.fold, r.codes.rootQ)
+	out, bundle, err := m.open(t, out, "R", m.root, r.fold, r.codes.rootQ)
+	if err != nil {
+		return nil, err
+	}
 	functional := zk.NewFunctional(r.test.Code, r.trees())
 	functional.Gather(t, append(talk.Constraints(), slots...), []zk.Bundle{bundle})
 	return r.test.Prove(t, out, []*zk.Sheet{first, second}, functional), nil

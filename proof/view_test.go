@@ -59,8 +59,14 @@ func (m *miniature) prove(t testing.TB, witness, seed uint64) ([]byte, code.Dige
 	}
 	p.rnd = zk.NewStream([]byte("miniature"), binary.LittleEndian.AppendUint64(nil, seed))
 	p.weights = w
-	p.matrix = w.commit(code.KindEpoch, m.frame.codes.work, m.grid, p.rnd, p.rnd)
-	b := p.prove(fs.Frozen("miniature"))
+	p.matrix, err = w.commit(code.KindEpoch, m.frame.codes.work, m.grid, p.rnd, p.rnd, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := p.prove(fs.Frozen("miniature"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := &Statement{Batch: 1, Ports: []Port{{Visibility: Private}, {Visibility: Private}}}
 	if err := m.frame.verify(fs.Frozen("miniature"), p.matrix.Root(), s, b); err != nil {
 		t.Fatalf("witness %d, seed %d: %v", witness, seed, err)

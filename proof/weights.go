@@ -92,8 +92,9 @@ func (w *weights) bind(g *grid, high ff.ExtVec) [][]ff.ExtVec {
 	return out
 }
 
-// commit builds a tree over the rows of the grid.
-func (w *weights) commit(kind code.Kind, c code.Code, g *grid, pads, salts *zk.Stream) *zk.Matrix {
+// commit builds a tree over the rows of the grid, its codewords in dir.
+func (w *weights) commit(kind code.Kind, c code.Code, g *grid, pads, salts *zk.Stream,
+	dir string) (*zk.Matrix, error) {
 	type place struct{ l, jHi, group int }
 	places := make([]place, 0, g.rows)
 	for l, m := range g.mats {
@@ -127,7 +128,8 @@ func (w *weights) commit(kind code.Kind, c code.Code, g *grid, pads, salts *zk.S
 		biases = biases[:min(len(dst), len(biases))]
 		dst[:len(biases)].SetInt32(biases)
 	}
-	return zk.CommitMatrix(kind, c, g.rows, message, slots, pads, salts)
+	src := zk.Source{Rows: g.rows, Message: message, Slots: slots}
+	return zk.CommitMatrix(kind, c, src, pads, salts, dir)
 }
 
 // foldRows returns Σ ρᵢ·rowᵢ, the fold's values on H, for any coefficients of

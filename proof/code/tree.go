@@ -67,10 +67,8 @@ type Tree struct {
 // Root is the commitment.
 func (t *Tree) Root() Digest { return t.levels[t.log][0] }
 
-// Build hashes the columns of a matrix of rows of n = 2^log values each. The
-// rows must hold canonical values, not Montgomery forms (Canonical makes them).
-// salts holds n salts.
-func Build(kind Kind, log int, rows []ff.Vec, salts []byte) *Tree {
+// newTree allocates the digests of a tree over 2^log columns.
+func newTree(kind Kind, log int, salts []byte) *Tree {
 	n := 1 << log
 	if len(salts) != n*SaltBytes {
 		panic(fmt.Sprintf("code: %d bytes of salt for %d columns", len(salts), n))
@@ -79,6 +77,15 @@ func Build(kind Kind, log int, rows []ff.Vec, salts []byte) *Tree {
 	for l := range t.levels {
 		t.levels[l] = make([]Digest, n>>l)
 	}
+	return t
+}
+
+// Build hashes the columns of a matrix of rows of n = 2^log values each. The
+// rows must hold canonical values, not Montgomery forms (Canonical makes them).
+// salts holds n salts.
+func Build(kind Kind, log int, rows []ff.Vec, salts []byte) *Tree {
+	n := 1 << log
+	t := newTree(kind, log, salts)
 	Split(groups(n), minGroups, func(from, to int) {
 		var h blake.Hasher
 		for g := from; g < to; g++ {
@@ -204,4 +211,44 @@ func Split(n, least int, f func(from, to int)) {
 		group.Go(func() { f(p*n/parts, (p+1)*n/parts) })
 	}
 	group.Wait()
+}
+
+// Builder builds a tree from rows that come a few at a time, so that a matrix
+// needs not be in memory at once.
+type Builder struct {
+	tree   *Tree
+	rows   int
+	hashes []blake.Hasher // by group of columns
+}
+
+// NewBuilder starts a tree over n = 2^log columns with n salts.
+func NewBuilder(kind Kind, log int, salts []byte) *Builder {
+	b := &Builder{tree: newTree(kind, log, salts), hashes: make([]blake.Hasher, groups(1<<log))}
+	Split(len(b.hashes), minGroups, func(from, to int) {
+		for g := from; g < to; g++ {
+			b.tree.head(&b.hashes[g], salts, g)
+		}
+	})
+	return b
+}
+
+// Add appends rows of canonical values to all columns.
+func (b *Builder) Add(rows []ff.Vec) {
+	b.rows += len(rows)
+	Split(len(b.hashes), minGroups, func(from, to int) {
+		for g := from; g < to; g++ {
+			for _, row := range rows {
+				column(&b.hashes[g], row, g)
+			}
+		}
+	})
+}
+
+// Tree ends the columns and returns the tree.
+func (b *Builder) Tree() *Tree {
+	for g := range b.hashes {
+		b.tree.leaves(&b.hashes[g], b.rows, g)
+	}
+	b.tree.climb()
+	return b.tree
 }

@@ -1,8 +1,6 @@
 package zk
 
 import (
-	"encoding/binary"
-
 	"agon/proof/code"
 	"agon/proof/ff"
 )
@@ -13,36 +11,72 @@ type Matrix struct {
 	Kind  code.Kind
 	Code  code.Code
 	tails []ff.Vec // slots and pads of each row
-	words []ff.Vec // canonical codewords
+	words *tiles   // canonical codewords
 	salts []byte
 	tree  *code.Tree
 }
 
-// CommitMatrix commits to rows. message fills κ values of a row (the vector is
-// zero on entry), slots its slots; pads come from pads, then salts from salts.
-func CommitMatrix(kind code.Kind, c code.Code, rows int, message, slots func(r int, dst ff.Vec),
-	pads, salts *Stream) *Matrix {
-	m := &Matrix{Kind: kind, Code: c, tails: make([]ff.Vec, rows), words: make([]ff.Vec, rows)}
-	for r := range rows {
+// Source gives the rows of a matrix: Message fills the κ values of row r, Slots
+// its slots, both zero on entry. Message is called from several goroutines.
+type Source struct {
+	Rows    int
+	Message func(r int, dst ff.Vec)
+	Slots   func(r int, dst ff.Vec)
+}
+
+// CommitMatrix commits to the rows of a source. All pads come from pads, then
+// the salts from salts. The codewords are kept in memory, or in a file of dir
+// if it is not empty: κ·rows values become n·rows. It errs with ErrStore, in
+// memory never.
+func CommitMatrix(kind code.Kind, c code.Code, src Source, pads, salts *Stream, dir string) (
+	*Matrix, error) {
+	m := &Matrix{Kind: kind, Code: c, tails: make([]ff.Vec, src.Rows)}
+	for r := range m.tails {
 		m.tails[r] = make(ff.Vec, c.Slots+c.Pads)
-		slots(r, m.tails[r][:c.Slots])
+		src.Slots(r, m.tails[r][:c.Slots])
 		pads.Fill(m.tails[r][c.Slots:])
 	}
-	code.Split(rows, 1, func(from, to int) {
-		values, row := make(ff.Vec, c.Message()), make(ff.Vec, c.Dimension())
-		for r := from; r < to; r++ {
+	m.salts = salts.Salts(c.Length())
+	var err error
+	if m.words, err = newTiles(c.Length(), dir); err != nil {
+		return nil, err
+	}
+	builder := code.NewBuilder(kind, c.LogLength, m.salts)
+	var memory []ff.Vec
+	for at := 0; at < src.Rows; at += tileRows {
+		if dir == "" || memory == nil {
+			memory = make([]ff.Vec, tileRows)
+		}
+		tile := memory[:min(tileRows, src.Rows-at)]
+		m.encode(tile, at, src)
+		builder.Add(tile)
+		if err := m.words.add(tile); err != nil {
+			return nil, err
+		}
+	}
+	m.tree = builder.Tree()
+	return m, nil
+}
+
+// encode computes the codewords of rows at, at+1, …
+func (m *Matrix) encode(tile []ff.Vec, at int, src Source) {
+	code.Split(len(tile), 1, func(from, to int) {
+		values, row := make(ff.Vec, m.Code.Message()), make(ff.Vec, m.Code.Dimension())
+		for i := from; i < to; i++ {
 			clear(values)
-			message(r, values)
-			c.Coefficients(row, values, m.tails[r])
-			m.words[r] = make(ff.Vec, c.Length())
-			c.Encode(m.words[r], row)
-			code.Canonical(m.words[r])
+			src.Message(at+i, values)
+			m.Code.Coefficients(row, values, m.tails[at+i])
+			if tile[i] == nil {
+				tile[i] = make(ff.Vec, m.Code.Length())
+			}
+			m.Code.Encode(tile[i], row)
+			code.Canonical(tile[i])
 		}
 	})
-	m.salts = salts.Salts(c.Length())
-	m.tree = code.Build(kind, c.LogLength, m.words, m.salts)
-	return m
 }
+
+// Close gives back what the matrix holds outside memory.
+func (m *Matrix) Close() error { return m.words.close() }
 
 // Root commits to the matrix.
 func (m *Matrix) Root() code.Digest { return m.tree.Root() }
@@ -57,14 +91,18 @@ func (m *Matrix) FoldTails(rho ff.ExtVec) ff.ExtVec {
 	return v
 }
 
-// AppendOpening appends the opening of columns at ascending indices.
-func (m *Matrix) AppendOpening(dst []byte, indices []int) []byte {
-	return m.tree.AppendOpening(dst, indices, m.salts, func(dst []byte, j int) []byte {
-		for _, word := range m.words {
-			dst = binary.LittleEndian.AppendUint32(dst, uint32(word[j]))
+// AppendOpening appends the opening of columns at ascending indices. It errs
+// with ErrStore.
+func (m *Matrix) AppendOpening(dst []byte, indices []int) ([]byte, error) {
+	var fault error
+	dst = m.tree.AppendOpening(dst, indices, m.salts, func(dst []byte, j int) []byte {
+		dst, err := m.words.appendColumn(dst, j)
+		if err != nil {
+			fault = err
 		}
 		return dst
 	})
+	return dst, fault
 }
 
 // FoldColumns returns Σ ρᵢ·Wᵢ(η) for each opened column.
