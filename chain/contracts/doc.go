@@ -4,12 +4,12 @@
 //	IClock  0x…a600  the tick: what begins every block
 //	IMarket 0x…a601  questions, orders, positions, answers
 //
-// A call opens the market's tables over the call's store, lets the state
+// A call opens the market's tables on the block's desk, lets the state
 // machine decide, turns its events into logs and its refusals into the custom
 // error Refused:
 //
 //	calldata → native → Market → game/market
-//	                       ↑         │ tables: read once, written at the end
+//	                       ↑         │ desk: read once, written when the block ends
 //	logs, revert ← native ─┴─────────┘
 //
 // Coins reach a market balance only with a payable call and leave it only by
