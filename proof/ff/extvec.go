@@ -195,8 +195,13 @@ func (v ExtVec) BatchInvert(a ExtVec) {
 
 // Powers sets v[i] = c·xⁱ.
 func (v ExtVec) Powers(c, x Ext) {
-	for i := range v.Len() {
+	n := min(v.Len(), 16)
+	for i := range n {
 		v.Set(i, c)
 		c = c.Mul(x)
+	}
+	for step := x.Exp(uint64(n)); n < v.Len(); n, step = 2*n, step.Square() {
+		to := min(2*n, v.Len())
+		v.Slice(n, to).Scale(step, v.Slice(0, to-n))
 	}
 }

@@ -269,3 +269,44 @@ func radix4Portable(y, x Vec, s int, tw *twiddles) {
 		y[o+3*s] = b.Sub(d).Mul(w3)
 	}
 }
+
+// sparseLog is the log of the butterflies that PowerSums leaves out.
+const sparseLog = 6
+
+// PowerSums sets dst[d] = Σ_q weights[q]·w^{indices[q]·d} for d < len(dst) ≤ n: the
+// transform of a vector that is zero but at few indices.
+//
+// After the passes up to s, place t + s·p has the sum of x[j]·w^{jt} over the
+// j ≡ p (mod n/s). With few j that is cheaper than the passes.
+func (d *Domain) PowerSums(dst Vec, indices []int, weights Vec) {
+	sameLen(len(weights), len(indices))
+	n, s := d.Len(), 1<<sparseLog
+	if len(dst) > n {
+		panic(fmt.Sprintf("ff: %d sums for a domain of %d", len(dst), n))
+	}
+	xBuf, yBuf := d.scratch.Get().(*Vec), d.scratch.Get().(*Vec)
+	x := *xBuf
+	clear(x)
+	if n < 4*s {
+		s = 1
+	}
+	var mem [1 << sparseLog]Elem
+	powers := Vec(mem[:s])
+	for q, j := range indices {
+		powers.Powers(One, d.power(j))
+		at := s * (j % (n / s))
+		axpyVec(x[at:at+s], weights[q], powers)
+	}
+	copy(dst, d.passes(x, *yBuf, s, d.forward))
+	d.scratch.Put(xBuf)
+	d.scratch.Put(yBuf)
+}
+
+// power is wʲ for 0 ≤ j < n.
+func (d *Domain) power(j int) Elem {
+	if pow := d.forward.pow; j < len(pow) {
+		return pow[j]
+	}
+	// w^{n/2} = −1, and the table has 3n/4 entries.
+	return d.forward.pow[j-d.Len()/2].Neg()
+}

@@ -231,3 +231,28 @@ func TestBalancedBytes(t *testing.T) {
 		}
 	}
 }
+
+func TestPowerSums(t *testing.T) {
+	r := rng(t, 18)
+	for _, log := range []int{0, 1, 2, 5, 7, 8, 9, 12} {
+		d := NewDomain(log)
+		for j := range min(d.Len(), 300) {
+			if have, want := d.power(j), d.root.Exp(uint64(j)); have != want {
+				t.Fatalf("2^%d: w^%d = %v, want %v", log, j, have, want)
+			}
+		}
+		count := min(d.Len(), 9)
+		indices, dense := make([]int, count), make(Vec, d.Len())
+		weights := randVec(r, count)
+		for q := range indices {
+			indices[q] = r.IntN(d.Len()) // repetitions add up
+			dense[indices[q]] = dense[indices[q]].Add(weights[q])
+		}
+		d.Forward(dense)
+		for _, k := range []int{1, d.Len()/3 + 1, d.Len()} {
+			v := make(Vec, k)
+			d.PowerSums(v, indices, weights)
+			v.equals(t, "power sums", func(i int) Elem { return dense[i] })
+		}
+	}
+}

@@ -103,10 +103,15 @@ func (v Vec) BatchInvert(a Vec) {
 	}
 }
 
-// Powers sets v[i] = c·xⁱ.
+// Powers sets v[i] = c·xⁱ: one by one to begin with, then what is there times xⁿ.
 func (v Vec) Powers(c, x Elem) {
-	for i := range v {
+	n := min(len(v), 16)
+	for i := range v[:n] {
 		v[i] = c
 		c = c.Mul(x)
+	}
+	for step := x.Exp(uint64(n)); n < len(v); n, step = 2*n, step.Square() {
+		to := min(2*n, len(v))
+		scaleVec(v[n:to], step, v[:to-n])
 	}
 }

@@ -69,6 +69,7 @@ func TestExtVecAgainstScalar(t *testing.T) {
 	r := rng(t, 4)
 	for _, n := range lengths {
 		a, b, c, f := randExtVec(r, n), randExtVec(r, n), randExt(r), randVec(r, n)
+		e := randExt(r)
 		v := NewExtVec(n)
 		v.Add(a, b)
 		v.equals(t, "a+b", func(i int) Ext { return a.At(i).Add(b.At(i)) })
@@ -94,6 +95,8 @@ func TestExtVecAgainstScalar(t *testing.T) {
 		v.Copy(b)
 		v.AxpyVec(c, f)
 		v.equals(t, "b+cf", func(i int) Ext { return b.At(i).Add(c.MulElem(f[i])) })
+		v.Powers(c, e)
+		v.equals(t, "powers", func(i int) Ext { return c.Mul(e.Exp(uint64(i))) })
 		v.BatchInvert(a)
 		v.equals(t, "1/a", func(i int) Ext { return a.At(i).Inv() })
 		var sum, inner, mixed Ext

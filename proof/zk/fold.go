@@ -34,20 +34,19 @@ func NewFold(c code.Code, at sum.Ref) Fold {
 //	M_d: ψ_d,  (B ‖ t)_i: ψ_{κ+i} − ψ_i
 func (o Fold) Opening(indices []int, values []ff.Ext) Bundle {
 	return Bundle{Count: len(indices), Add: func(f *Functional, weights ff.ExtVec) {
-		domain := ff.NewDomain(o.Code.LogLength)
-		psi := ff.NewExtVec(domain.Len())
-		for q, j := range indices {
-			psi.Set(j, weights.At(q))
-			if values != nil {
-				f.Constant(weights.At(q).Mul(values[q]))
-			}
+		for q := range values {
+			f.Constant(weights.At(q).Mul(values[q]))
 		}
-		domain.ForwardExt(psi)
+		domain := ff.NewDomain(o.Code.LogLength)
 		k, kappa := o.Code.Dimension(), o.Code.Message()
-		power := make(ff.Vec, k)
+		psi, power := ff.NewExtVec(k), make(ff.Vec, k)
 		power.Powers(ff.One, code.Shift)
-		psi = psi.Slice(0, k)
-		psi.MulVec(psi, power)
+		code.Split(ff.Degree, 1, func(from, to int) {
+			for i := from; i < to; i++ {
+				domain.PowerSums(psi[i], indices, weights[i])
+				psi[i].Mul(psi[i], power)
+			}
+		})
 		m := f.Cells(o.Message, kappa)
 		m.Add(m, psi.Slice(0, kappa))
 		tail := ff.NewExtVec(k - kappa) // may be longer than κ: not in place
