@@ -77,6 +77,24 @@ func Explain(c *rules.Case, v rules.Verdict) Explanation {
 	return e
 }
 
+// Site words a verdict on a site by itself.
+func Site(c *rules.Case, v rules.Verdict) Explanation {
+	e := Explain(c, v)
+	name := "The site"
+	if c.Site != nil {
+		name = c.SiteName
+	}
+	e.Checked = "Lists, names and models; nothing was fetched from the site."
+	e.What = []string{name + " is on no list that is known here."}
+	switch v.Severity {
+	case rules.Safe:
+		e.Headline = name + " is on no list of scams, and its name is like that of none."
+	case rules.Warning:
+		e.Headline = "Look twice. " + e.Reasons[0]
+	}
+	return e
+}
+
 // headline is what the reader must know: the worst reason, or what the request
 // does.
 func headline(v rules.Verdict, e Explanation) string {

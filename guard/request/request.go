@@ -67,6 +67,9 @@ func Parse(method string, params json.RawMessage) (*Request, error) {
 	if len(params) > MaxBytes {
 		return nil, ErrTooLarge
 	}
+	if err := unique(params); err != nil {
+		return nil, err
+	}
 	var list []json.RawMessage
 	if err := json.Unmarshal(params, &list); err != nil {
 		return nil, fmt.Errorf("%w: the parameters of %s are a list: %w", ErrMalformed, method, err)

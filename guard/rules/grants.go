@@ -68,9 +68,14 @@ var youngSpender = Rule{
 				continue
 			}
 			var why []string
-			if k, ok := c.account(g.Spender); ok && !k.Created.IsZero() {
-				if age := c.Now.Sub(k.Created); age < c.Limits.YoungContract {
+			if k, ok := c.account(g.Spender); ok {
+				age := c.Now.Sub(k.Created)
+				switch {
+				case !k.Created.IsZero() && age < c.Limits.YoungContract:
 					why = append(why, fmt.Sprintf("its contract is %s old", span(age)))
+				case k.Young:
+					limit := span(c.Limits.YoungContract)
+					why = append(why, "its contract is less than "+limit+" old")
 				}
 			}
 			// Permit2 is approved once without limit and grants in its turn.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 )
@@ -46,6 +47,30 @@ func (c *Case) parties() []party {
 	}
 	return out
 }
+
+// Interest lists the accounts whose code and facts the rules look at: the
+// parties, the signer, the tokens, the contract that a message names.
+func (c *Case) Interest() []common.Address {
+	out := []common.Address{c.Intent.Account}
+	add := func(a common.Address) {
+		if !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	for _, p := range c.parties() {
+		add(p.address)
+	}
+	for _, t := range c.tokens() {
+		add(t)
+	}
+	if m := c.Intent.Request.Typed; m != nil && m.Domain.VerifyingContract != nil {
+		add(*m.Domain.VerifyingContract)
+	}
+	return out[:min(len(out), maxInterest)]
+}
+
+// maxInterest bounds the accounts that are looked up for one request.
+const maxInterest = 48
 
 var listedParty = Rule{
 	Name: "listed-party",

@@ -26,11 +26,21 @@ type Subject struct {
 	Data      []byte
 	Gas       uint64 // 0: as much as a block has
 	Delegates map[common.Address]common.Address
+	// Then are calls that the same account makes after this one; they are run one
+	// after the other, and the first that fails ends the run.
+	Then []Step
 
 	// Watch are accounts besides From whose balances matter, Spenders those
 	// whose allowances over From's tokens do, Tokens contracts to ask whether or
 	// not the request touches them.
 	Watch, Spenders, Tokens []common.Address
+}
+
+// Step is one more call of a subject.
+type Step struct {
+	To    *common.Address
+	Value *big.Int
+	Data  []byte
 }
 
 // environment is what code can see of the block and the transaction.
@@ -157,6 +167,22 @@ func (m *machine) apply(s Subject) (*result, error) {
 		r.reason = revertReason(done.Err, done.Revert())
 	}
 	return r, nil
+}
+
+// applyAll runs a subject and what comes after it.
+func (m *machine) applyAll(s Subject) (*result, error) {
+	r, err := m.apply(s)
+	for _, step := range s.Then {
+		if err != nil || r.reverted {
+			break
+		}
+		used := r.gasUsed
+		r, err = m.apply(Subject{From: s.From, To: step.To, Value: step.Value, Data: step.Data})
+		if err == nil {
+			r.gasUsed += used
+		}
+	}
+	return r, err
 }
 
 // maxGas bounds one run whatever the chain's blocks hold.

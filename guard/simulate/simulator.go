@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/rpc"
 
 	"agon/guard/effect"
 )
@@ -120,6 +123,58 @@ func (s *Simulator) everything(p *proven, subject Subject, interest []common.Add
 	return out, nil
 }
 
+// Look reads the facts of accounts without running anything, as for a message
+// that is signed.
+func (s *Simulator) Look(ctx context.Context, accounts []common.Address) (*Outcome, error) {
+	start := s.node.Trips()
+	block, _, err := s.node.latest(ctx, Subject{})
+	if err != nil {
+		return nil, err
+	}
+	p := newProven(ctx, s.node, block)
+	if err := p.fetch(foretold(block, Subject{}, nil, accounts)); err != nil {
+		return nil, err
+	}
+	for pass := 0; ; pass++ {
+		p.gathering = pass < gatheringPasses
+		out := &Outcome{Block: block, Facts: map[common.Address]*Facts{}}
+		if err := out.facts(p, environments(block)[0], accounts); err != nil {
+			return nil, err
+		}
+		if done, err := p.complete(); err != nil || done {
+			out.Trips = s.node.Trips() - start
+			return out, err
+		}
+	}
+}
+
+// Young tells which contracts did not exist a while ago. Nodes that have
+// forgotten the state of that time leave all of them unknown: the map then
+// lacks them.
+func (s *Simulator) Young(ctx context.Context, block *Block, age time.Duration,
+	contracts []common.Address) (map[common.Address]bool, error) {
+	back := uint64(age / (blockTime * time.Second))
+	if block.Header.Number.Uint64() < back || len(contracts) == 0 {
+		return nil, nil // the chain is younger itself
+	}
+	at := hexutil.Uint64(block.Header.Number.Uint64() - back)
+	codes := make([]hexutil.Bytes, len(contracts))
+	elems := make([]rpc.BatchElem, len(contracts))
+	for i, a := range contracts {
+		elems[i] = rpc.BatchElem{Method: "eth_getCode", Args: []any{a, at}, Result: &codes[i]}
+	}
+	if err := s.node.batch(ctx, elems); err != nil {
+		return nil, err
+	}
+	out := map[common.Address]bool{}
+	for i, e := range elems {
+		if e.Error == nil {
+			out[contracts[i]] = len(codes[i]) == 0
+		}
+	}
+	return out, nil
+}
+
 // foretold puts together what a run will touch: the node's access list, the
 // accounts that the request names, with the slots of proxies.
 func foretold(block *Block, s Subject, touched types.AccessList, interest []common.Address,
@@ -182,7 +237,7 @@ func (s *Simulator) try(p *proven, env environment, subject Subject) (*effect.Ef
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := after.apply(subject)
+	r, err := after.applyAll(subject)
 	if err != nil {
 		return nil, nil, err
 	}

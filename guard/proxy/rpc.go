@@ -1,0 +1,268 @@
+package proxy
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"agon/guard/request"
+	"agon/guard/scan"
+)
+
+// Limits of JSON-RPC.
+const (
+	maxBody   = 4 << 20 // bytes of a request
+	maxAnswer = 64 << 20
+	maxBatch  = 1000
+)
+
+// Error codes: EIP-1193 and JSON-RPC 2.0.
+const (
+	codeRejected     = 4001 // "User Rejected Request"
+	codeDisconnected = 4900
+	codeParse        = -32700
+	codeInvalid      = -32600
+	codeParams       = -32602
+)
+
+// message is a JSON-RPC request or answer.
+type message struct {
+	Version string          `json:"jsonrpc"`
+	ID      json.RawMessage `json:"id,omitempty"`
+	Method  string          `json:"method,omitempty"`
+	Params  json.RawMessage `json:"params,omitempty"`
+	Result  json.RawMessage `json:"result,omitempty"`
+	Error   *fault          `json:"error,omitempty"`
+}
+
+type fault struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+	Data    any    `json:"data,omitempty"`
+}
+
+func refusal(id json.RawMessage, code int, text string, data any) message {
+	if id == nil {
+		id = json.RawMessage("null")
+	}
+	return message{Version: "2.0", ID: id, Error: &fault{code, text, data}}
+}
+
+// rpc answers a wallet.
+func (s *Server) rpc(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Access-Control-Allow-Origin", "*") // as nodes have it; pages are elsewhere
+	w.Header().Set("Access-Control-Allow-Headers", "content-type")
+	if r.Method == http.MethodOptions {
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		answer(w, refusal(nil, codeInvalid, fmt.Sprintf("a request of more than %d bytes",
+			maxBody), nil))
+		return
+	}
+	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '[' {
+		var m message
+		if err := strict(body, &m); err != nil {
+			answer(w, refusal(nil, codeParse, err.Error(), nil))
+			return
+		}
+		answer(w, s.one(r.Context(), r, m))
+		return
+	}
+	var batch []json.RawMessage
+	if err := json.Unmarshal(body, &batch); err != nil || len(batch) == 0 || len(batch) > maxBatch {
+		answer(w, refusal(nil, codeInvalid, fmt.Sprintf("a batch has 1 to %d requests", maxBatch),
+			nil))
+		return
+	}
+	s.batch(w, r, batch)
+}
+
+// strict reads a request in which no member stands twice: the node behind
+// might take the other one.
+func strict(raw []byte, m *message) error {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	token, err := dec.Token()
+	if err != nil || token != json.Delim('{') {
+		return errors.New("not a JSON-RPC request")
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return errors.New("not a JSON-RPC request")
+		}
+		name := strings.ToLower(fmt.Sprint(key))
+		if seen[name] {
+			return fmt.Errorf("two members %q in one request", name)
+		}
+		seen[name] = true
+		var skip json.RawMessage
+		if err := dec.Decode(&skip); err != nil {
+			return errors.New("not a JSON-RPC request")
+		}
+	}
+	if err := json.Unmarshal(raw, m); err != nil {
+		return errors.New("not a JSON-RPC request")
+	}
+	return nil
+}
+
+// batch scans what signs or sends and passes the rest on in one batch.
+func (s *Server) batch(w http.ResponseWriter, r *http.Request, raw []json.RawMessage) {
+	answers := make([]message, len(raw))
+	var passed []message
+	var places []int
+	for i, one := range raw {
+		var m message
+		if err := strict(one, &m); err != nil {
+			answers[i] = refusal(nil, codeInvalid, err.Error(), nil)
+			continue
+		}
+		if request.Guarded(m.Method) {
+			answers[i] = s.one(r.Context(), r, m)
+			continue
+		}
+		passed, places = append(passed, m), append(places, i)
+	}
+	if len(passed) > 0 {
+		s.forwardAll(r.Context(), passed, places, answers)
+	}
+	write(w, answers)
+}
+
+// one answers a single request.
+func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
+	if !request.Guarded(m.Method) {
+		return s.forward(ctx, m)
+	}
+	q := scan.Query{Method: m.Method, Params: m.Params, Chain: s.chain(ctx), Origin: origin(r)}
+	if s.shelf.take(q) {
+		return s.forward(ctx, m)
+	}
+	report, err := s.Scanner.Scan(ctx, q)
+	if err != nil {
+		return refusal(m.ID, codeParams, "The guard cannot read this request: "+err.Error(), nil)
+	}
+	if report.Verdict.Severity < s.HoldFrom {
+		// What is sent on is built anew from what was read, so that nothing that
+		// was not judged reaches the node.
+		out := s.forward(ctx, message{Version: "2.0", ID: m.ID, Method: m.Method, Params: m.Params})
+		if out.Error == nil && s.Scanner.History != nil {
+			if err := s.Scanner.History.Remember(report); err != nil && s.Log != nil {
+				s.Log.Error("history not saved", "error", err)
+			}
+		}
+		return out
+	}
+	s.shelf.put(report)
+	if s.Log != nil {
+		s.Log.Warn("held", "id", report.ID, "severity", report.Verdict.Severity.String(),
+			"reason", report.Explanation.Headline)
+	}
+	return refusal(m.ID, codeRejected, report.Explanation.Headline+" Review: "+s.review(report.ID),
+		map[string]any{
+			"review": s.review(report.ID), "severity": report.Verdict.Severity,
+			"findings": report.Verdict.Findings,
+		})
+}
+
+// origin is the page that asks, if the browser says so.
+func origin(r *http.Request) string {
+	o := r.Header.Get("Origin")
+	if strings.HasPrefix(o, "http://") || strings.HasPrefix(o, "https://") {
+		return o
+	}
+	return ""
+}
+
+// forward asks the node.
+func (s *Server) forward(ctx context.Context, m message) message {
+	m.Version = "2.0"
+	var out message
+	if err := s.upstream(ctx, m, &out); err != nil {
+		return refusal(m.ID, codeDisconnected, "The node does not answer: "+err.Error(), nil)
+	}
+	out.ID = m.ID
+	return out
+}
+
+func (s *Server) forwardAll(ctx context.Context, passed []message, places []int,
+	answers []message) {
+	for i := range passed {
+		passed[i].Version = "2.0"
+	}
+	var out []message
+	err := s.upstream(ctx, passed, &out)
+	byID := map[string]message{}
+	for _, m := range out {
+		byID[string(m.ID)] = m
+	}
+	for i, place := range places {
+		m, ok := byID[string(passed[i].ID)]
+		if err != nil || !ok {
+			m = refusal(passed[i].ID, codeDisconnected, "The node does not answer.", nil)
+		}
+		answers[place] = m
+	}
+}
+
+// upstream posts a value and reads the answer.
+func (s *Server) upstream(ctx context.Context, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.Upstream, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := s.client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	if err != nil {
+		return err
+	}
+	if len(raw) > maxAnswer {
+		return fmt.Errorf("an answer of more than %d bytes", maxAnswer)
+	}
+	if err := json.Unmarshal(raw, out); err != nil {
+		return fmt.Errorf("HTTP %d, and no JSON-RPC", resp.StatusCode)
+	}
+	return nil
+}
+
+// chain is the node's chain, asked once.
+func (s *Server) chain(ctx context.Context) uint64 {
+	if id := s.chainID.Load(); id != 0 {
+		return id
+	}
+	out := s.forward(ctx, message{ID: json.RawMessage("1"), Method: "eth_chainId"})
+	var text string
+	if out.Error != nil || json.Unmarshal(out.Result, &text) != nil {
+		return 0
+	}
+	n, err := request.Number(text)
+	if err != nil || !n.IsUint64() {
+		return 0
+	}
+	s.chainID.Store(n.Uint64())
+	return n.Uint64()
+}
+
+func answer(w http.ResponseWriter, m message) { write(w, m) }
+
+func write(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(v)
+}

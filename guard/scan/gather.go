@@ -1,0 +1,118 @@
+package scan
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"agon/guard/rules"
+	"agon/guard/simulate"
+)
+
+// gather simulates the request and reads the accounts in it. It returns the
+// round trips that took.
+func (s *Scanner) gather(ctx context.Context, c *rules.Case) int64 {
+	if s.Node == nil {
+		c.Unknown = append(c.Unknown, "no node is named, so nothing could be tried out")
+		return 0
+	}
+	accounts := c.Interest()
+	subject, ok := subjectOf(c)
+	var out *simulate.Outcome
+	var err error
+	if ok {
+		out, err = s.Node.Run(ctx, subject, accounts)
+	} else {
+		out, err = s.Node.Look(ctx, accounts)
+	}
+	if err != nil {
+		c.Unknown = append(c.Unknown, "the node: "+rules.Quote(err.Error()))
+		return 0
+	}
+	c.Effects, c.Others = out.Effects, out.Others
+	if out.Block.Chain != c.Wallet && c.Wallet != 0 {
+		c.Unknown = append(c.Unknown, "the node is on another chain than the wallet")
+	}
+	for a, f := range out.Facts {
+		c.Accounts[a] = account(f)
+	}
+	trips := out.Trips
+	if spenders := grantees(c); len(spenders) > 0 {
+		young, err := s.Node.Young(ctx, out.Block, c.Limits.YoungContract, spenders)
+		if err == nil {
+			for a, y := range young {
+				if k := c.Accounts[a]; k != nil {
+					k.Young = y && k.HasCode
+				}
+			}
+			if young != nil {
+				trips++
+			}
+		}
+	}
+	return trips
+}
+
+// grantees are the spenders with code that no source names.
+func grantees(c *rules.Case) []common.Address {
+	var out []common.Address
+	for _, g := range c.Intent.Grants {
+		k := c.Accounts[g.Spender]
+		if !g.Revokes && k != nil && k.HasCode && !slices.Contains(out, g.Spender) {
+			out = append(out, g.Spender)
+		}
+	}
+	return out
+}
+
+// subjectOf turns a request into what can be tried out; false for signatures.
+func subjectOf(c *rules.Case) (simulate.Subject, bool) {
+	txs := c.Intent.Request.Transactions
+	if len(txs) == 0 || txs[0].From == nil {
+		return simulate.Subject{}, false
+	}
+	first := txs[0]
+	s := simulate.Subject{
+		From: *first.From, To: first.To, Value: first.Value, Data: first.Data,
+	}
+	if first.Gas != nil {
+		s.Gas = *first.Gas
+	}
+	for _, g := range first.Grants {
+		if g.Authority == nil {
+			continue
+		}
+		if s.Delegates == nil {
+			s.Delegates = map[common.Address]common.Address{}
+		}
+		s.Delegates[*g.Authority] = g.Delegate
+	}
+	for _, tx := range txs[1:] {
+		s.Then = append(s.Then, simulate.Step{To: tx.To, Value: tx.Value, Data: tx.Data})
+	}
+	for _, g := range c.Intent.Grants {
+		s.Spenders = append(s.Spenders, g.Spender)
+		s.Tokens = append(s.Tokens, g.Token)
+	}
+	for _, p := range c.Intent.Payments {
+		if p.Token != nil {
+			s.Tokens = append(s.Tokens, *p.Token)
+		}
+	}
+	return s, true
+}
+
+func account(f *simulate.Facts) *rules.Account {
+	k := &rules.Account{
+		HasCode: f.HasCode, CodeHash: f.CodeHash, Delegate: f.Delegate, Target: f.Target,
+		Powers: powers(f.Code),
+	}
+	if f.Token != nil {
+		k.Token = &rules.TokenFacts{
+			Symbol: f.Token.Symbol, Name: f.Token.Name, Decimals: f.Token.Decimals,
+			Collection: f.Token.Collection,
+		}
+	}
+	return k
+}
