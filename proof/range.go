@@ -228,7 +228,7 @@ func checkRange(key *Key) error {
 	ch := look.NewChallenge(t.Ext("alpha"), t.Ext("beta"))
 	talk := sum.NewVerifier(t, r.layout, b)
 	segments := r.segments(func(int) []int32 { return nil })
-	rho, slots := r.settle(talk, look.Run(talk, r.head+1, look.Levels{}), segments, ch)
+	rho, slots := r.settle(talk, look.Run(talk, r.head+1, nil), segments, ch)
 	if talk.Err != nil {
 		return fmt.Errorf("messages: %w", talk.Err)
 	}

@@ -41,7 +41,7 @@ func (m *Model) proveRange() ([]byte, error) {
 	ch := look.NewChallenge(t.Ext("alpha"), t.Ext("beta"))
 	segments := r.segments(func(i int) []int32 { return values[i] })
 	talk := sum.NewProver(t, r.layout, pads)
-	leaf := look.Run(talk, r.head+1, look.Climb(m.leaves(r, segments, ch)))
+	leaf := look.Run(talk, r.head+1, look.ClimbLazy(r.head+1, m.leaves(r, segments, ch)))
 	rho, slots := r.settle(talk, leaf, segments, ch)
 	out = append(out, talk.Messages()...)
 
@@ -103,37 +103,82 @@ func (r *ranges) count(m *Model, limbs [][]int32) [][]int32 {
 	return out
 }
 
-// leaves are all fractions: the positions below, the segments above.
-func (m *Model) leaves(r *ranges, segments []look.Segment, ch look.Challenge) (p, q ff.ExtVec) {
-	half := 1 << r.head
-	p, q = ff.NewExtVec(2*half), ff.NewExtVec(2*half)
-	up, uq := look.Fill(segments, r.head, ch)
-	p.Slice(half, 2*half).Copy(up)
-	q.Slice(half, 2*half).Copy(uq)
-	for i := range q.Slice(0, half)[0] {
+// positions are the leaves of a range proof: the positions of all rows below,
+// the segments above.
+type positions struct {
+	grid    *grid
+	weights *weights
+	places  []place
+	head    int
+	zero    ff.Ext // denominator of weight 0
+	beta    ff.Ext // −β
+	p, q    ff.ExtVec
+}
+
+// leaves prepares them; the segments are few and computed at once.
+func (m *Model) leaves(r *ranges, segments []look.Segment, ch look.Challenge) *positions {
+	n := 0
+	for _, s := range segments {
+		n += s.Len()
+	}
+	l := &positions{grid: r.grid, weights: m.weights, places: r.grid.places(), head: r.head,
+		zero: ch.Denominator(0, [look.Width]int32{}), beta: ch.Beta[0].Neg()}
+	l.p, l.q = look.Fill(segments, log2(n), ch)
+	return l
+}
+
+// Block fills leaves at, at+1, …
+func (l *positions) Block(at int, p, q ff.ExtVec) {
+	p.Clear()
+	q.Clear()
+	for i := range q[0] {
 		q[0][i] = ff.One
 	}
-	var table [256]ff.Ext // by weight + 128
-	for i := range table {
-		table[i] = ch.Denominator(0, [look.Width]int32{int32(i - 128)})
+	n := p.Len()
+	if half := 1 << l.head; at >= half {
+		if from := at - half; from < l.p.Len() {
+			to := min(from+n, l.p.Len())
+			p.Slice(0, to-from).Copy(l.p.Slice(from, to))
+			q.Slice(0, to-from).Copy(l.q.Slice(from, to))
+		}
+		return
 	}
-	kappa := 1 << r.grid.logMessage()
-	used := r.grid.rows * kappa
-	zero := table[128]
-	for i := range used {
-		p[0][i] = ff.One
-		q.Set(i, zero)
+	// A row's values are runs of 2^σ weights of one output.
+	values := make([]int32, n)
+	used := min(n, l.grid.rows<<l.grid.logMessage()-at)
+	if used <= 0 {
+		return
 	}
-	size := 1 << r.grid.logS
-	for l, parts := range m.weights.parts {
-		for low, part := range parts {
-			for j := range part.Rows() {
-				for k := range part.Cols() {
-					row := r.grid.row(l, j, k/size)
-					q.Set(row*kappa+low*size+k%size, table[int(part.At(j, k))+128])
-				}
-			}
+	size := 1 << l.grid.logS
+	for i := 0; i < used; {
+		row, offset := (at+i)>>l.grid.logMessage(), (at+i)&(1<<l.grid.logMessage()-1)
+		run := min(used-i, size-offset%size)
+		l.run(l.places[row], offset/size, offset%size, values[i:i+run])
+		i += run
+	}
+	w := make(ff.Vec, used)
+	w.SetInt32(values[:used])
+	for k := range q {
+		for i := range w {
+			q[k][i] = l.zero[k]
 		}
 	}
-	return p, q
+	for i := range w {
+		p[0][i] = ff.One
+	}
+	q.Slice(0, used).AxpyVec(l.beta, w)
+}
+
+// run copies the weights of one output of a place, from column k of its group
+// on; what lies outside the matrix stays 0.
+func (l *positions) run(p place, low, k int, dst []int32) {
+	parts := l.weights.parts[p.matrix]
+	if low >= len(parts) || p.jHi >= parts[low].Rows() {
+		return
+	}
+	part := parts[low]
+	from := p.group<<l.grid.logS + k
+	for i := range min(len(dst), part.Cols()-from) {
+		dst[i] = int32(part.At(p.jHi, from+i))
+	}
 }

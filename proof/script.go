@@ -86,7 +86,7 @@ func (c *script) segments() []look.Segment {
 // lookUp plays the tree of fractions and ties its leaves to the columns.
 func (c *script) lookUp(ch look.Challenge) {
 	segments := c.segments()
-	var levels look.Levels
+	var levels look.Tree
 	if c.Proving() {
 		levels = look.Climb(look.Fill(segments, c.nu, ch))
 	}

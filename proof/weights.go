@@ -92,24 +92,32 @@ func (w *weights) bind(g *grid, high ff.ExtVec) [][]ff.ExtVec {
 	return out
 }
 
-// commit builds a tree over the rows of the grid, its codewords in dir.
-func (w *weights) commit(kind code.Kind, c code.Code, g *grid, pads, salts *zk.Stream,
-	dir string) (*zk.Matrix, error) {
-	type place struct{ l, jHi, group int }
-	places := make([]place, 0, g.rows)
+// place says what a row of the grid holds.
+type place struct{ matrix, jHi, group int }
+
+// places lists the rows in order.
+func (g *grid) places() []place {
+	out := make([]place, 0, g.rows)
 	for l, m := range g.mats {
 		for j := range g.blocks(m) {
 			for group := range g.groups(m) {
-				places = append(places, place{l, j, group})
+				out = append(out, place{l, j, group})
 			}
 		}
 	}
+	return out
+}
+
+// commit builds a tree over the rows of the grid, its codewords in dir.
+func (w *weights) commit(kind code.Kind, c code.Code, g *grid, pads, salts *zk.Stream,
+	dir string) (*zk.Matrix, error) {
+	places := g.places()
 	size := 1 << g.logS
 	message := func(r int, dst ff.Vec) {
 		p := places[r]
 		from := p.group * size
-		row := make([]int32, min(size, g.mats[p.l].Cols-from))
-		for j, part := range w.parts[p.l] {
+		row := make([]int32, min(size, g.mats[p.matrix].Cols-from))
+		for j, part := range w.parts[p.matrix] {
 			if p.jHi >= part.Rows() {
 				continue
 			}
@@ -124,7 +132,7 @@ func (w *weights) commit(kind code.Kind, c code.Code, g *grid, pads, salts *zk.S
 		if p.group > 0 {
 			return
 		}
-		biases := w.biases[p.l][p.jHi<<g.logJ:]
+		biases := w.biases[p.matrix][p.jHi<<g.logJ:]
 		biases = biases[:min(len(dst), len(biases))]
 		dst[:len(biases)].SetInt32(biases)
 	}

@@ -68,22 +68,36 @@ type Leaf struct {
 	P, Q  sum.Form
 }
 
-// Run plays the tree from the root to the leaves. The verifier's levels are
-// empty. Faults are reported by the talk: ErrZeroRoot here.
-func Run(k *sum.Talk, nu int, levels Levels) Leaf {
+// Tree are the fractions of all levels, the prover's: Levels or Lazy.
+type Tree interface {
+	root() ff.Ext
+	fractions(e int, gamma ff.Ext, point []ff.Ext) rounds
+}
+
+// root is q of the root.
+func (l Levels) root() ff.Ext { return l.Q[0].At(0) }
+
+// fractions starts the sumcheck of level e.
+func (l Levels) fractions(e int, gamma ff.Ext, point []ff.Ext) rounds {
+	half := 1 << e
+	p, q := l.P[e+1], l.Q[e+1]
+	return newFractions(p.Slice(0, half), p.Slice(half, 2*half),
+		q.Slice(0, half), q.Slice(half, 2*half), gamma, point)
+}
+
+// Run plays the tree from the root to the leaves. The verifier's tree is nil.
+// Faults are reported by the talk: ErrZeroRoot here.
+func Run(k *sum.Talk, nu int, tree Tree) Leaf {
 	var rootQ ff.Ext
 	if k.Proving() {
-		rootQ = levels.Q[0].At(0)
+		rootQ = tree.root()
 	}
 	leaf := Leaf{P: sum.Number(ff.Ext{}), Q: openRoot(k, rootQ)}
 	for e := range nu {
 		gamma := k.T.Ext("gamma")
-		var f fractions
+		var f rounds
 		if k.Proving() {
-			half := 1 << e
-			p, q := levels.P[e+1], levels.Q[e+1]
-			f = newFractions(p.Slice(0, half), p.Slice(half, 2*half),
-				q.Slice(0, half), q.Slice(half, 2*half), gamma, leaf.Point)
+			f = tree.fractions(e, gamma, leaf.Point)
 		}
 		leaf = level(k, leaf, gamma, f)
 	}
@@ -118,7 +132,7 @@ func openRoot(k *sum.Talk, q ff.Ext) sum.Form {
 //
 // sends the four values at x*, ties them to the last claim and joins them at a
 // random δ: the next point is (δ, x*).
-func level(k *sum.Talk, leaf Leaf, gamma ff.Ext, f fractions) Leaf {
+func level(k *sum.Talk, leaf Leaf, gamma ff.Ext, f rounds) Leaf {
 	claim := sum.Combine([]ff.Ext{ff.ExtOne, gamma}, []sum.Form{leaf.P, leaf.Q})
 	point := make([]ff.Ext, 1, len(leaf.Point)+1)
 	for _, rho := range leaf.Point {
@@ -165,7 +179,7 @@ type fractions struct {
 
 // newFractions starts a level; it copies the halves, which are used only once
 // but belong to the caller.
-func newFractions(p0, p1, q0, q1 ff.ExtVec, gamma ff.Ext, point []ff.Ext) fractions {
+func newFractions(p0, p1, q0, q1 ff.ExtVec, gamma ff.Ext, point []ff.Ext) *fractions {
 	n := p0.Len()
 	mem := ff.NewExtVec(4*n + 5*(n/2))
 	take := func(n int) ff.ExtVec {
@@ -173,7 +187,7 @@ func newFractions(p0, p1, q0, q1 ff.ExtVec, gamma ff.Ext, point []ff.Ext) fracti
 		mem = mem.Slice(n, mem.Len())
 		return v
 	}
-	f := fractions{p0: take(n), q0: take(n), q1: take(n), r: take(n)}
+	f := &fractions{p0: take(n), q0: take(n), q1: take(n), r: take(n)}
 	f.p0.Copy(p0)
 	f.q0.Copy(q0)
 	f.q1.Copy(q1)

@@ -97,7 +97,7 @@ func (l *lookups) play(rnd *rand.Rand, cells []int32) ([]ff.Ext, error) {
 
 	t, ch = start()
 	v := sum.NewVerifier(t, layout, p.Messages())
-	Settle(v, Run(v, nu, Levels{}), segments, ch)
+	Settle(v, Run(v, nu, nil), segments, ch)
 	v.CheckProducts()
 	var out []ff.Ext
 	for _, f := range v.Constraints() {
@@ -237,7 +237,7 @@ func TestZeroRoot(t *testing.T) {
 	k := sum.NewProver(fs.New("zero"), layout, pads)
 	Run(k, 1, Climb(p, q))
 	v := sum.NewVerifier(fs.New("zero"), layout, k.Messages())
-	Run(v, 1, Levels{})
+	Run(v, 1, nil)
 	if !errors.Is(v.Err, ErrZeroRoot) {
 		t.Errorf("have %v, want %v", v.Err, ErrZeroRoot)
 	}
