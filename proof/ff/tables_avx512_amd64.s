@@ -79,6 +79,22 @@
 	FOLD(O, S)                 \
 	FOLD(E, T)
 
+// ROWS is ROW for two rows, the second in Z2 (odd lanes in Z3): two products and a
+// sum stay below 4p².
+#define ROWS(P, E, O, T, S, U, V) \
+	VPBROADCASTD (P)(R12*4), T  \
+	VPBROADCASTD 4(P)(R12*4), U \
+	VPMULUDQ T, Z1, S           \
+	VPMULUDQ T, Z0, T           \
+	VPMULUDQ U, Z3, V           \
+	VPMULUDQ U, Z2, U           \
+	VPADDQ   S, V, S            \
+	VPADDQ   T, U, T            \
+	VPADDQ   S, O, O            \
+	VPADDQ   T, E, E            \
+	FOLD(O, S)                  \
+	FOLD(E, T)
+
 // LIFT makes the pair E, O of the elements in O, times 2³² mod p (in Z28), so
 // that reducing the pair gives them back.
 #define LIFT(E, O, T) \
@@ -110,6 +126,26 @@ loop:
 	MOVQ rows+16(FP), R13
 	XORQ R12, R12
 
+rows:
+	LEAQ 2(R12), AX
+	CMPQ AX, count+24(FP)
+	JGT  row
+	MOVQ (R13), R14
+	VMOVDQU32.Z (R14)(BX*4), K2, Z0
+	MOVQ 24(R13), R14
+	VMOVDQU32.Z (R14)(BX*4), K2, Z2
+	VMOVSHDUP Z0, Z1
+	VMOVSHDUP Z2, Z3
+	ROWS(R8, Z11, Z15, Z19, Z20, Z21, Z22)
+	ROWS(R9, Z12, Z16, Z23, Z24, Z25, Z26)
+	ROWS(R10, Z13, Z17, Z19, Z20, Z21, Z22)
+	ROWS(R11, Z14, Z18, Z23, Z24, Z25, Z26)
+	ADDQ $48, R13
+	ADDQ $2, R12
+	CMPQ R12, count+24(FP)
+	JLT  rows
+	JMP  reduce
+
 row:
 	MOVQ (R13), R14
 	VMOVDQU32.Z (R14)(BX*4), K2, Z0
@@ -123,6 +159,7 @@ row:
 	CMPQ R12, count+24(FP)
 	JLT  row
 
+reduce:
 	REDUCES
 	STORE4(Z15, Z16, Z17, Z18, SI, DI, DX, R15)
 	ADDQ $16, BX
