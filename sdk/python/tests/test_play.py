@@ -109,9 +109,8 @@ def test_player_story(market: Market, opener: Trader, fresh_key: str, tmp_path: 
         for number, verdict in zip(asked, ("yes", "no", "no"), strict=True):
             if market.question(number).phase == "closed":
                 opener.resolve(number, verdict)
-        return player.budget.earned > 0 and all(
-            market.question(n).phase == "settled" for n in asked
-        )
+        claimed = not any(n.yes or n.no for n in player._notes.values())
+        return claimed and all(market.question(n).phase == "settled" for n in asked)
 
     end = play(player, answered)
     assert end["orders"] >= 2 and 0 < end["spent"] <= 2
@@ -225,7 +224,7 @@ def test_group(market: Market, opener: Trader, fresh_key: str) -> None:
     player = Fan(key=fresh_key, budget=2, trust="all", market=market)
     play(player, lambda: all(player._note(number, b).paid for b in range(3)))
     prices = {b.name: b.price for b in market.question(number).books}
-    assert prices["Ann"] > 0.4 and prices["Bob"] < 0.3
+    assert prices["Ann"] > 0.36 and prices["Bob"] < 0.3
 
 
 def test_misbehaviour_harms_itself_only(
