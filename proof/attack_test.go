@@ -148,7 +148,7 @@ func TestEquivocation(t *testing.T) {
 		forger := *s.model
 		forger.weights = weights
 		matrix, err := cheat.weights.commit(code.KindEpoch, s.model.codes.work, s.model.grid,
-			zk.NewStream([]byte("forged")), zk.NewStream([]byte("salts")), "")
+			testRandom(1), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +190,7 @@ func TestRangeProof(t *testing.T) {
 			forger := *s.model
 			forger.Key, forger.weights = &key, w
 			forger.root, err = w.commit(code.KindWeights, forger.codes.root, forger.grid,
-				zk.NewStream([]byte("pads")), zk.NewStream([]byte("salts")), "")
+				testRandom(2), "")
 			if err != nil {
 				t.Fatal(err)
 			}

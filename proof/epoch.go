@@ -78,11 +78,12 @@ func (m *Model) NewEpoch(ledger Ledger) (*Epoch, error) {
 	if _, err := rand.Read(seed[:]); err != nil {
 		return nil, fmt.Errorf("fresh randomness: %w", err)
 	}
-	matrix, rnd, err := m.commitEpoch(number, seed)
+	matrix, err := m.commitEpoch(number, seed)
 	if err != nil {
 		return nil, err
 	}
 	record := &EpochRecord{Number: number, Root: matrix.Root()}
+	rnd := m.epochStream("equality", number, seed)
 	if record.Proof, err = m.proveEqual(record, matrix, rnd); err != nil {
 		return nil, err
 	}
@@ -93,13 +94,23 @@ func (m *Model) newEpoch(record *EpochRecord, matrix *zk.Matrix, seed [32]byte) 
 	return &Epoch{record, newOpened(m.Key, record), matrix, seed}
 }
 
-// commitEpoch builds an epoch's tree. The stream it returns goes on with the
-// pads of the equality proof.
-func (m *Model) commitEpoch(number uint64, seed [32]byte) (*zk.Matrix, *zk.Stream, error) {
-	rnd := zk.NewStream(m.secret.Prove[:], seed[:], m.id[:], []byte("epoch"),
-		binary.LittleEndian.AppendUint64(nil, number))
-	matrix, err := m.weights.commit(code.KindEpoch, m.codes.work, m.grid, rnd, rnd, m.dir)
-	return matrix, rnd, err
+// commitEpoch builds an epoch's tree.
+func (m *Model) commitEpoch(number uint64, seed [32]byte) (*zk.Matrix, error) {
+	rnd := zk.Random{
+		Pads:  func() *zk.Stream { return m.epochStream("pads", number, seed) },
+		Salts: zk.NewSalter(m.epochParts("salts", number, seed)...),
+	}
+	return m.weights.commit(code.KindEpoch, m.codes.work, m.grid, rnd, m.dir)
+}
+
+// epochStream opens one of the streams of an epoch.
+func (m *Model) epochStream(purpose string, number uint64, seed [32]byte) *zk.Stream {
+	return zk.NewStream(m.epochParts(purpose, number, seed)...)
+}
+
+func (m *Model) epochParts(purpose string, number uint64, seed [32]byte) [][]byte {
+	return [][]byte{m.secret.Prove[:], seed[:], m.id[:], []byte("epoch " + purpose),
+		binary.LittleEndian.AppendUint64(nil, number)}
 }
 
 // Seed is the secret with which ResumeEpoch remakes the epoch. Whoever has it
@@ -110,7 +121,7 @@ func (e *Epoch) Seed() [32]byte { return e.seed }
 // must be the one that opened it. It errs with ErrEpoch if the seed does not
 // give the record's root.
 func (m *Model) ResumeEpoch(record *EpochRecord, seed [32]byte) (*Epoch, error) {
-	matrix, _, err := m.commitEpoch(record.Number, seed)
+	matrix, err := m.commitEpoch(record.Number, seed)
 	if err != nil {
 		return nil, err
 	}

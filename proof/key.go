@@ -199,9 +199,13 @@ func (m *Model) commitRoot(values []Weights) (*zk.Matrix, error) {
 		h.Write(w.buf)
 	}
 	name := h.Sum(nil)
-	pads := zk.NewStream(m.secret.Commit[:], []byte("root pads"), name)
-	salts := zk.NewStream(m.secret.Commit[:], []byte("root salts"), name)
-	return m.weights.commit(code.KindWeights, m.codes.root, m.grid, pads, salts, m.dir)
+	secret := m.secret.Commit
+	rnd := zk.Random{
+		Pads:  func() *zk.Stream { return zk.NewStream(secret[:], []byte("root pads"), name) },
+		Again: m.dir != "", // a root has many pads and is folded only for epochs
+		Salts: zk.NewSalter(secret[:], []byte("root salts"), name),
+	}
+	return m.weights.commit(code.KindWeights, m.codes.root, m.grid, rnd, m.dir)
 }
 
 // stream opens a stream of the proof secret with fresh bytes of the operating

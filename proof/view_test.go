@@ -59,7 +59,7 @@ func (m *miniature) prove(t testing.TB, witness, seed uint64) ([]byte, code.Dige
 	}
 	p.rnd = zk.NewStream([]byte("miniature"), binary.LittleEndian.AppendUint64(nil, seed))
 	p.weights = w
-	p.matrix, err = w.commit(code.KindEpoch, m.frame.codes.work, m.grid, p.rnd, p.rnd, "")
+	p.matrix, err = w.commit(code.KindEpoch, m.frame.codes.work, m.grid, testRandom(seed), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,6 +72,13 @@ func (m *miniature) prove(t testing.TB, witness, seed uint64) ([]byte, code.Dige
 		t.Fatalf("witness %d, seed %d: %v", witness, seed, err)
 	}
 	return b, p.matrix.Root(), s
+}
+
+// testRandom are pads and salts of a seed.
+func testRandom(seed uint64) zk.Random {
+	name := binary.LittleEndian.AppendUint64([]byte("test"), seed)
+	pads := func() *zk.Stream { return zk.NewStream(name, []byte("pads")) }
+	return zk.Random{Pads: pads, Salts: zk.NewSalter(name)}
 }
 
 // view takes all field elements out of a proof, in order. The siblings, salts,

@@ -109,8 +109,8 @@ func (g *grid) places() []place {
 }
 
 // commit builds a tree over the rows of the grid, its codewords in dir.
-func (w *weights) commit(kind code.Kind, c code.Code, g *grid, pads, salts *zk.Stream,
-	dir string) (*zk.Matrix, error) {
+func (w *weights) commit(kind code.Kind, c code.Code, g *grid, rnd zk.Random, dir string) (
+	*zk.Matrix, error) {
 	places := g.places()
 	size := 1 << g.logS
 	message := func(r int, dst ff.Vec) {
@@ -137,7 +137,7 @@ func (w *weights) commit(kind code.Kind, c code.Code, g *grid, pads, salts *zk.S
 		dst[:len(biases)].SetInt32(biases)
 	}
 	src := zk.Source{Rows: g.rows, Message: message, Slots: slots}
-	return zk.CommitMatrix(kind, c, src, pads, salts, dir)
+	return zk.CommitMatrix(kind, c, src, rnd, dir)
 }
 
 // foldRows returns Σ ρᵢ·rowᵢ, the fold's values on H, for any coefficients of

@@ -109,7 +109,7 @@ func testTree(rnd *rand.Rand, log, rows int) (*Tree, []ff.Vec, []byte) {
 }
 
 func openAt(t *Tree, words []ff.Vec, salts []byte, indices []int) []byte {
-	return t.AppendOpening(nil, indices, salts, func(dst []byte, j int) []byte {
+	return t.AppendOpening(nil, indices, StoredSalts(salts), func(dst []byte, j int) []byte {
 		for _, w := range words {
 			dst = binary.LittleEndian.AppendUint32(dst, uint32(w[j]))
 		}

@@ -20,14 +20,14 @@ var (
 
 // AppendOpening appends the opening of columns at distinct ascending indices:
 // the columns, then their salts, then the siblings. column must append the
-// canonical little-endian values of one column.
-func (t *Tree) AppendOpening(dst []byte, indices []int, salts []byte,
+// canonical little-endian values of one column, salt its salt.
+func (t *Tree) AppendOpening(dst []byte, indices []int, salt func(dst []byte, j int) []byte,
 	column func(dst []byte, j int) []byte) []byte {
 	for _, j := range indices {
 		dst = column(dst, j)
 	}
 	for _, j := range indices {
-		dst = append(dst, salts[j*SaltBytes:][:SaltBytes]...)
+		dst = salt(dst, j)
 	}
 	known := slices.Clone(indices)
 	for l := range t.log {
@@ -36,6 +36,13 @@ func (t *Tree) AppendOpening(dst []byte, indices []int, salts []byte,
 		})
 	}
 	return dst
+}
+
+// StoredSalts gives the salts of leaves that are kept one after the other.
+func StoredSalts(salts []byte) func(dst []byte, j int) []byte {
+	return func(dst []byte, j int) []byte {
+		return append(dst, salts[j*SaltBytes:][:SaltBytes]...)
+	}
 }
 
 // climb calls missing for each sibling that is not among the ascending known

@@ -19,9 +19,8 @@ type Stream struct {
 	at  int
 }
 
-// NewStream opens the stream named by parts, the first of which should be a
-// secret of at least 32 bytes.
-func NewStream(parts ...[]byte) *Stream {
+// key is the cipher of the stream named by parts.
+func key(parts ...[]byte) cipher.Block {
 	h := sha256.New()
 	h.Write([]byte("agon-pads-1"))
 	for _, p := range parts {
@@ -32,7 +31,37 @@ func NewStream(parts ...[]byte) *Stream {
 	if err != nil {
 		panic(err) // 32 bytes are a key
 	}
-	s := &Stream{ctr: cipher.NewCTR(block, make([]byte, aes.BlockSize))}
+	return block
+}
+
+// Salter gives the salts of a tree one by one: salt j is block j of the stream
+// named by its parts, so that salts need not be kept.
+type Salter struct{ block cipher.Block }
+
+// NewSalter names the stream of salts.
+func NewSalter(parts ...[]byte) *Salter { return &Salter{key(parts...)} }
+
+// Append appends salt j.
+func (s *Salter) Append(dst []byte, j int) []byte {
+	var counter [aes.BlockSize]byte
+	binary.BigEndian.PutUint64(counter[8:], uint64(j))
+	at := len(dst)
+	dst = append(dst, counter[:]...)
+	s.block.Encrypt(dst[at:], counter[:])
+	return dst
+}
+
+// All returns the salts of n leaves.
+func (s *Salter) All(n int) []byte {
+	b := make([]byte, n*code.SaltBytes)
+	cipher.NewCTR(s.block, make([]byte, aes.BlockSize)).XORKeyStream(b, b)
+	return b
+}
+
+// NewStream opens the stream named by parts, the first of which should be a
+// secret of at least 32 bytes.
+func NewStream(parts ...[]byte) *Stream {
+	s := &Stream{ctr: cipher.NewCTR(key(parts...), make([]byte, aes.BlockSize))}
 	s.at = len(s.buf)
 	return s
 }
