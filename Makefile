@@ -11,7 +11,7 @@ PYTHON ?= python3
 TESTFLAGS ?=
 # Folders with a package-lock.json, and with a requirements.txt.
 NODE_ROOMS   := chain/interop guard/ground
-PYTHON_ROOMS := chain/interop
+PYTHON_ROOMS := chain/interop sdk/python
 
 .PHONY: help build demo test bench lint generate tools clean
 

@@ -18,6 +18,10 @@ import (
 	"agon/player/sizing"
 )
 
+// The package ships the market's ABI; its own test says when this was forgotten.
+//
+//go:generate cp ../../chain/contracts/IMarket.abi.json src/agon/IMarket.abi.json
+
 // Time limits: of building the binary on a cold cache, of all Python tests.
 const (
 	buildLimit = 15 * time.Minute
