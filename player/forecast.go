@@ -37,6 +37,14 @@ type Forecaster interface {
 	Forecast(ctx context.Context, q Question) (Forecast, error)
 }
 
+// Learner is a forecaster that learns from questions that have settled. Settle
+// is given each of them once, as it stood when it opened, and only when its
+// answer is known: never before. It is safe beside Forecast.
+type Learner interface {
+	Forecaster
+	Settle(q Question, yes bool)
+}
+
 // ErrPass is what a forecaster returns when it has no opinion; see PassError.
 var ErrPass = errors.New("no opinion")
 

@@ -5,6 +5,7 @@ import (
 	"agon/player"
 	"agon/player/address"
 	"agon/player/baseline"
+	"agon/player/general"
 	"agon/player/host"
 	"agon/player/text"
 	"agon/player/token"
@@ -12,13 +13,14 @@ import (
 
 // Builtin gives one of each built-in forecaster, in a fixed order: models
 // first, baselines last. The key seeds those that gamble, so that two owners
-// of coins do not toss alike. The models are shared and read-only: calling
-// Builtin for hundreds of players costs nothing.
+// of coins do not toss alike. The models are shared and read-only, so that
+// calling Builtin for hundreds of players costs nothing; the learner among them
+// (player.Learner) is new in every call.
 func Builtin(key []byte) []player.Forecaster {
 	var all []player.Forecaster
 	all = append(all, host.Builtin()...)
 	all = append(all, token.Builtin()...)
 	all = append(all, address.Builtin()...)
 	all = append(all, text.Builtin()...)
-	return append(all, baseline.BaseRate{}, baseline.NewCoin(key))
+	return append(all, general.New(), baseline.BaseRate{}, baseline.NewCoin(key))
 }
