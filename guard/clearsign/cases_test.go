@@ -18,22 +18,6 @@ import (
 	"agon/guard/typed"
 )
 
-// registry opens the public registry and its test cases where labelled data
-// lies beside the checkout (AGON_DATA).
-func registry(t testing.TB) (*Library, string) {
-	t.Helper()
-	dir := os.Getenv("AGON_DATA")
-	if dir == "" {
-		t.Skip("AGON_DATA is not set: the registry's own cases are left out")
-	}
-	dir = filepath.Join(dir, "erc7730")
-	lib, err := Open(os.DirFS(filepath.Join(dir, "descriptors")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return lib, filepath.Join(dir, "cases.jsonl")
-}
-
 // wanted is what a case of the registry expects a wallet to show. A value is a
 // text or, for a nested call, a screen.
 type wanted struct {
@@ -170,10 +154,31 @@ func missingText(s *Screen, texts []string) string {
 	return ""
 }
 
-// TestRegistryCases shows the transactions and messages of the public registry
-// as their authors expect.
+// TestShippedCases shows one case of each entity with the library that ships.
+func TestShippedCases(t *testing.T) {
+	lib, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	showAll(t, lib, filepath.Join("testdata", "cases.jsonl"))
+}
+
+// TestRegistryCases shows all transactions and messages of the public registry
+// as their authors expect, where labelled data lies beside the checkout.
 func TestRegistryCases(t *testing.T) {
-	lib, path := registry(t)
+	dir := os.Getenv("AGON_DATA")
+	if dir == "" {
+		t.Skip("AGON_DATA is not set: the registry's other cases are left out")
+	}
+	lib, err := Open(os.DirFS(filepath.Join(dir, "erc7730", "descriptors")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	showAll(t, lib, filepath.Join(dir, "erc7730", "cases.jsonl"))
+}
+
+func showAll(t *testing.T, lib *Library, path string) {
+	t.Helper()
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

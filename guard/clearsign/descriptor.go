@@ -18,12 +18,15 @@ type descriptor struct {
 		} `json:"eip712"`
 	} `json:"context"`
 	Metadata struct {
-		Owner        string                       `json:"owner"`
-		ContractName string                       `json:"contractName"`
-		Token        *tokenInfo                   `json:"token"`
-		Constants    map[string]any               `json:"constants"`
-		Enums        map[string]map[string]string `json:"enums"`
-		Maps         map[string]mapping           `json:"maps"`
+		Owner        string `json:"owner"`
+		ContractName string `json:"contractName"`
+		Info         struct {
+			URL string `json:"url"`
+		} `json:"info"`
+		Token     *tokenInfo                   `json:"token"`
+		Constants map[string]any               `json:"constants"`
+		Enums     map[string]map[string]string `json:"enums"`
+		Maps      map[string]mapping           `json:"maps"`
 	} `json:"metadata"`
 	Display struct {
 		Definitions map[string]field  `json:"definitions"`
