@@ -89,7 +89,7 @@ func TestMemory(t *testing.T) {
 	runtime.ReadMemStats(&without)
 	kept := int64(with.HeapAlloc) - int64(without.HeapAlloc)
 	t.Logf("commit: %.1f bytes a parameter at its peak", float64(commit)/params)
-	t.Logf("prove: %d bytes at its peak above %d kept: %.1f bytes a parameter and 150 an activation",
+	t.Logf("prove: %d bytes at its peak above %d kept: %.1f a parameter and 150 an activation",
 		prove, kept, float64(prove+kept-150*activations)/params)
 	if commit > 24*params {
 		t.Errorf("commit takes %d bytes, at most %d", commit, 24*params)

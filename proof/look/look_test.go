@@ -193,7 +193,8 @@ func TestForgedLookups(t *testing.T) {
 		{"wrong class", func(l *lookups) { l.looks[1].Columns[1].Values[2] ^= 1 }},
 		{"output off by one", func(l *lookups) { l.looks[2].Columns[2].Values[1]++ }},
 		{"tables exchanged", func(l *lookups) {
-			l.looks[2].Columns[2], l.looks[3].Columns[2] = l.looks[3].Columns[2], l.looks[2].Columns[2]
+			a, b := l.looks[2].Columns, l.looks[3].Columns
+			a[2], b[2] = b[2], a[2]
 		}},
 		{"multiplicity off by one", func(l *lookups) { l.counts[1][4]++ }},
 		{"multiplicity moved", func(l *lookups) { l.counts[0][4]++; l.counts[0][5]-- }},

@@ -264,7 +264,8 @@ func TestLagrange(t *testing.T) {
 			values.Set(j, coefficients.Eval(ff.New(uint32(j))))
 		}
 		theta := randomExt(rnd)
-		if have, want := values.Inner(lagrangeAt(m, theta)), coefficients.EvalExt(theta); have != want {
+		have, want := values.Inner(lagrangeAt(m, theta)), coefficients.EvalExt(theta)
+		if have != want {
 			t.Errorf("%d nodes: %v at θ, want %v", m, have, want)
 		}
 		long := extrapolate(values)

@@ -134,7 +134,8 @@ func (s *Sheet) row(r int) ff.Vec {
 
 // AppendOpening appends the opening of columns at ascending indices.
 func (s *Sheet) AppendOpening(dst []byte, indices []int) []byte {
-	return s.tree.AppendOpening(dst, indices, code.StoredSalts(s.salts), func(dst []byte, j int) []byte {
+	salt := code.StoredSalts(s.salts)
+	return s.tree.AppendOpening(dst, indices, salt, func(dst []byte, j int) []byte {
 		for _, word := range s.words {
 			dst = binary.LittleEndian.AppendUint32(dst, uint32(word[j]))
 		}

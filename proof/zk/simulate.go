@@ -58,7 +58,8 @@ func (s *Simulated) Column(j int) ff.Vec {
 // called before.
 func (s *Simulated) AppendOpening(dst []byte, indices []int) []byte {
 	words := s.canonical()
-	return s.tree.AppendOpening(dst, indices, code.StoredSalts(s.salts), func(dst []byte, j int) []byte {
+	salt := code.StoredSalts(s.salts)
+	return s.tree.AppendOpening(dst, indices, salt, func(dst []byte, j int) []byte {
 		for _, word := range words {
 			dst = binary.LittleEndian.AppendUint32(dst, uint32(word[j]))
 		}

@@ -60,7 +60,8 @@ func TestStoresAgree(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o, rest, err := code.ReadOpening(b, m.Root(), code.KindEpoch, c.LogLength, rows, indices)
+			o, rest, err := code.ReadOpening(b, m.Root(), code.KindEpoch, c.LogLength, rows,
+				indices)
 			if err != nil || len(rest) > 0 {
 				t.Fatalf("%d rows: %v", rows, err)
 			}
