@@ -17,6 +17,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ethereum/go-ethereum/common/hexutil"
+
+	"agon/client/imarket"
 	"agon/game/market"
 )
 
@@ -134,18 +137,31 @@ func askForSwarm(ctx context.Context, n *spawned, count int) error {
 	words := []string{"swap", "claim", "bridge", "vault", "stake", "mint", "wallet", "airdrop",
 		"farm", "lend"}
 	tails := []string{"finance", "app", "network", "exchange", "io"}
+	coins := milli(5000)
+	subsidy := coins.ToBig()
+	txs := map[*loadAccount][]hexutil.Bytes{}
 	for i := range count {
-		spec := market.Spec{
-			Template: market.DappScam, Subsidy: milli(5000), Window: 100_000,
-			Fields: []string{fmt.Sprintf("%s-%s%d.%s", words[i%len(words)],
-				words[i/len(words)%len(words)], i, tails[i%len(tails)])},
-			Resolver: market.Account(l.accounts[0].address),
-		}
-		if err := l.askMany(ctx, spec, 1); err != nil {
+		host := fmt.Sprintf("%s-%s%d.%s", words[i%len(words)], words[i/len(words)%len(words)], i,
+			tails[i%len(tails)])
+		data, err := l.abi.TryPackAsk(imarket.Spec{
+			Template: uint8(market.DappScam), Fields: []string{host}, Subsidy: subsidy,
+			Window: 100_000, Resolver: l.accounts[0].address,
+			Members: []string{}, Openings: []uint64{},
+			Evidence: imarket.Evidence{Inlined: []byte{}},
+		})
+		if err != nil {
 			return err
 		}
+		a := l.accounts[i%len(l.accounts)]
+		const askGas = 1_000_000
+		tx, err := l.sign(a, data, subsidy, askGas)
+		if err != nil {
+			return err
+		}
+		txs[a] = append(txs[a], tx)
 	}
-	return nil
+	_, err = l.run(ctx, txs)
+	return err
 }
 
 // lingering is for how long memory is watched after the last first decision.

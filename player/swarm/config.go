@@ -96,7 +96,7 @@ func (c Config) withDefaults() (Config, error) {
 			if err := c.Groups[i].check(names); err != nil {
 				return c, err
 			}
-			c.Count = min(MaxPlayers, c.Count) + min(MaxPlayers, c.Groups[i].Count)
+			c.Count = min(MaxPlayers+1, c.Count+min(MaxPlayers+1, c.Groups[i].Count))
 		}
 	} else if c.Budget.IsZero() || c.Budget.Gt(&market.MaxAmount) {
 		return c, fmt.Errorf("%w: budget %s", ErrConfig, c.Budget.Dec())

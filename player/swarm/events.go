@@ -180,15 +180,17 @@ func (s *Swarm) onSettled(e client.Settled) {
 			if m == nil {
 				continue
 			}
-			owed.Add(&owed, pays(m.yes, p))
-			owed.Add(&owed, pays(m.no, market.One-p))
+			var here market.Amount
+			here.Add(pays(m.yes, p), pays(m.no, market.One-p))
+			owed.Add(&owed, &here)
+			s.record.settled(s.height, a, e, i, sizing.Coins(here))
 		}
 		if !owed.Lt(&worthClaiming) {
 			a.unclaimed[e.Question] = 0
 		}
-		s.record.settled(s.height, a, e, sizing.Coins(owed))
 	}
 	if q := s.questions[e.Question]; q != nil {
+		s.record.judged(s.height, q, e)
 		q.forecast, q.doc = nil, nil // nobody asks any more
 	}
 	s.settled = append(s.settled, closed{e.Question, e.Payoffs})

@@ -32,6 +32,8 @@ type world struct {
 	lose  float64 // chance that a relay says it failed and did
 	lie   float64 // chance that a relay says it failed and did not
 	delay int     // most blocks by which a relay arrives late
+
+	down bool // nobody reaches the node, and it makes no blocks
 }
 
 // letter is a relay on its way.
@@ -64,7 +66,10 @@ func (w *world) market() *market.Market {
 func bodyOf(e market.Event) client.Body {
 	switch e := e.(type) {
 	case market.QuestionAsked:
-		return client.Asked{Question: uint64(e.Question), Kind: e.Kind, Text: e.Text}
+		return client.Asked{
+			Question: uint64(e.Question), Opener: common.Address(e.Opener), Kind: e.Kind,
+			Template: e.Template, Text: e.Text,
+		}
 	case market.OrderPlaced:
 		o := e.Order
 		return client.Ordered{ID: uint64(o.ID), Trader: common.Address(o.Trader),
@@ -100,6 +105,14 @@ func bodyOf(e market.Event) client.Body {
 		}
 	case market.Deposited:
 		return client.Deposited{Account: common.Address(e.Account), Amount: e.Amount}
+	case market.SetsMinted:
+		return client.Minted{
+			Question: uint64(e.Question), Account: common.Address(e.Account), N: e.N,
+		}
+	case market.SetsBurned:
+		return client.Burned{
+			Question: uint64(e.Question), Account: common.Address(e.Account), N: e.N,
+		}
 	}
 	return nil
 }
@@ -108,6 +121,9 @@ func bodyOf(e market.Event) client.Body {
 func (w *world) block() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.down {
+		return
+	}
 	w.height++
 	m := w.market()
 	beacon := market.Hash{byte(w.height), byte(w.height >> 8)}
@@ -254,6 +270,9 @@ func (w *world) Follow(ctx context.Context, from uint64) iter.Seq2[client.Event,
 func (w *world) Question(_ context.Context, id uint64) (client.Question, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.down {
+		return client.Question{}, errPost
+	}
 	return w.view(id)
 }
 
@@ -283,7 +302,7 @@ func (w *world) Sign(
 func (w *world) Relay(_ context.Context, orders []client.SignedOrder) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.r.Float64() < w.lose {
+	if w.down || w.r.Float64() < w.lose {
 		return errPost
 	}
 	w.post = append(w.post, letter{w.height + 1 + market.Height(w.r.IntN(w.delay+1)), orders})
@@ -320,6 +339,40 @@ func (w *world) Claim(_ context.Context, key *ecdsa.PrivateKey, questions []uint
 	})
 }
 
+// Sets makes or redeems full sets in a block of its own.
+func (w *world) Sets(
+	_ context.Context, key *ecdsa.PrivateKey, question uint64, n market.Amount, mint bool,
+) error {
+	who := market.Account(crypto.PubkeyToAddress(key.PublicKey))
+	if w.isDown() {
+		return errPost
+	}
+	var refused error
+	err := w.do(func(m *market.Market, now market.Height) error {
+		do := m.BurnSet
+		if mint {
+			do = m.MintSet
+		}
+		refused = do(now, who, market.QuestionID(question), n)
+		return nil
+	})
+	return errors.Join(err, refused)
+}
+
+// isDown reports whether the node is away.
+func (w *world) isDown() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.down
+}
+
+// setDown takes the node away, or brings it back.
+func (w *world) setDown(down bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.down = down
+}
+
 // outlay is, for each trader, the most it was ever out of pocket or on the
 // hook for: escrow in orders plus coins paid less coins received.
 func (w *world) outlay() map[common.Address]*big.Int {
@@ -353,6 +406,10 @@ func (w *world) outlay() map[common.Address]*big.Int {
 			}
 		case client.Claimed:
 			add(b.Account, neg(b.Amount.ToBig()))
+		case client.Minted:
+			add(b.Account, b.N.ToBig())
+		case client.Burned:
+			add(b.Account, neg(b.N.ToBig()))
 		}
 	}
 	return most

@@ -11,9 +11,9 @@ import (
 	"agon/player/memory"
 )
 
-// track is what the events tell of a question, loaded or not, that players are
+// trail is what the events tell of a question, loaded or not, that players are
 // to learn from once it has settled.
-type track struct {
+type trail struct {
 	opener   [20]byte
 	text     string
 	template market.Template
@@ -29,14 +29,14 @@ type prices struct {
 	sample float64
 }
 
-// follow begins the track of a question.
+// follow begins the trail of a question.
 func (s *Swarm) follow(a client.Asked) {
-	s.tracks[a.Question] = &track{
+	s.tracks[a.Question] = &trail{
 		opener: a.Opener, text: a.Text, template: a.Template, books: map[uint8]*prices{},
 	}
 }
 
-// moved adds a batch to a book's track: reservoir sampling with one place, its
+// moved adds a batch to a book's trail: reservoir sampling with one place, its
 // dice thrown by the seed.
 func (s *Swarm) moved(m client.Moved) {
 	t := s.tracks[m.Question]

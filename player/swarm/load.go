@@ -194,7 +194,7 @@ func (s *Swarm) onAnswers(t answers) {
 	}
 	q.forecast[t.oracle] = t.books
 	for i, o := range t.books {
-		s.record.forecast(s.height, q.ID, uint8(i), t.oracle, o)
+		s.record.forecast(s.height, q, uint8(i), t.oracle, o)
 		s.remember(q, i, t, o)
 		if o.err == nil {
 			continue

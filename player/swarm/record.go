@@ -1,38 +1,21 @@
 package swarm
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
+	"slices"
 
 	"agon/client"
 	"agon/game/market"
+	"agon/player"
 	"agon/player/sizing"
+	tracks "agon/player/track"
 )
 
-// line is one line of the record.
-type line struct {
-	Block    uint64 `json:"block"`
-	What     string `json:"what"` // forecast, decision, refused, filled, settled
-	Player   string `json:"player"`
-	Question uint64 `json:"question"`
-	Book     uint8  `json:"book"`
-
-	Reason string `json:"reason,omitempty"` // one word
-	Words  string `json:"words,omitempty"`  // the reason in plain words
-
-	P          *float64 `json:"p,omitempty"` // forecast
-	Confidence *float64 `json:"confidence,omitempty"`
-
-	Belief   float64 `json:"belief,omitempty"` // decision
-	Price    float64 `json:"price,omitempty"`
-	Action   string  `json:"action,omitempty"`
-	Amount   float64 `json:"amount,omitempty"` // coins of a buy, shares of a sell
-	Limit    float64 `json:"limit,omitempty"`
-	Expected float64 `json:"expected,omitempty"`
-
-	Shares float64 `json:"shares,omitempty"` // filled
-	Coins  float64 `json:"coins,omitempty"`  // filled, settled
-}
+// line is one line of the record, in the form of every track record. Its time
+// is the block: the same seed gives the same record.
+type line = tracks.Line
 
 // recorder writes lines. A record that cannot be written ends; the swarm goes
 // on.
@@ -52,10 +35,10 @@ func (r *recorder) write(l line) {
 	r.err = err
 }
 
-func (r *recorder) forecast(block, question uint64, book uint8, o *oracle, f opinion) {
+func (r *recorder) forecast(block uint64, q *question, book uint8, o *oracle, f opinion) {
 	l := line{
-		Block: block, What: "forecast", Player: o.Name(), Question: question, Book: book,
-		Words: f.Reason,
+		Block: block, What: tracks.Forecast, Player: o.Name(), Question: q.ID, Book: book,
+		Text: player.Clip(q.Text), Price: q.books[book].price, Words: f.Reason,
 	}
 	if f.err == nil {
 		l.P, l.Confidence = &f.P, &f.Confidence
@@ -67,7 +50,7 @@ func (r *recorder) forecast(block, question uint64, book uint8, o *oracle, f opi
 
 func (r *recorder) decision(block uint64, a *agent, question uint64, book uint8, d decision) {
 	r.write(line{
-		Block: block, What: "decision", Player: a.name, Question: question, Book: book,
+		Block: block, What: tracks.Decision, Player: a.name, Question: question, Book: book,
 		Reason: d.Reason, Words: d.Words, Belief: d.Belief, Price: d.Price, Action: d.Action,
 		Amount: d.Amount, Limit: d.Limit, Expected: d.Expected,
 	})
@@ -75,22 +58,64 @@ func (r *recorder) decision(block uint64, a *agent, question uint64, book uint8,
 
 func (r *recorder) refused(block uint64, a *agent, f *flight, why market.Reason) {
 	r.write(line{
-		Block: block, What: "refused", Player: a.name, Question: f.key.question,
+		Block: block, What: tracks.Refused, Player: a.name, Question: f.key.question,
 		Book: f.key.book, Action: actionWords[f.order.Action], Words: why.String(),
 	})
 }
 
 func (r *recorder) filled(block uint64, a *agent, f client.Filled) {
 	r.write(line{
-		Block: block, What: "filled", Player: a.name, Question: f.Question, Book: f.Book,
+		Block: block, What: tracks.Filled, Player: a.name, Question: f.Question, Book: f.Book,
 		Action: actionWords[f.Action], Shares: sizing.Coins(f.Shares), Coins: sizing.Coins(f.Coins),
 	})
 }
 
-func (r *recorder) settled(block uint64, a *agent, e client.Settled, owed float64) {
+// settled notes what a book pays an agent that holds shares of it.
+func (r *recorder) settled(block uint64, a *agent, e client.Settled, book int, owed float64) {
 	if owed > 0 {
-		r.write(line{
-			Block: block, What: "settled", Player: a.name, Question: e.Question, Coins: owed,
-		})
+		l := outcome(block, e, book)
+		l.Player, l.Coins = a.name, owed
+		r.write(l)
+	}
+}
+
+// judged notes the answer for every model that forecast the question.
+func (r *recorder) judged(block uint64, q *question, e client.Settled) {
+	if r.w == nil {
+		return
+	}
+	var models []*oracle
+	for o := range q.forecast {
+		models = append(models, o)
+	}
+	slices.SortFunc(models, func(a, b *oracle) int { return cmp.Compare(a.Name(), b.Name()) })
+	for _, o := range models {
+		for i, f := range q.forecast[o][:min(len(q.forecast[o]), len(e.Payoffs))] {
+			if f.err != nil {
+				continue
+			}
+			l := outcome(block, e, i)
+			l.Player = o.Name()
+			if e.Outcome.Verdict != market.Invalid {
+				brier := (f.P - *l.Outcome) * (f.P - *l.Outcome)
+				l.Brier = &brier
+			}
+			r.write(l)
+		}
+	}
+}
+
+// verdictWords are the words of track records.
+var verdictWords = map[market.Verdict]string{
+	market.Yes: "yes", market.No: "no", market.Invalid: "invalid", market.Member: "member",
+	market.Value: "value",
+}
+
+// outcome is the answer for one book.
+func outcome(block uint64, e client.Settled, book int) line {
+	x := client.Float(e.Payoffs[book])
+	return line{
+		Block: block, What: tracks.Settled, Question: e.Question, Book: uint8(book),
+		Verdict: verdictWords[e.Outcome.Verdict], Outcome: &x,
 	}
 }

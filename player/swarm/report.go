@@ -207,3 +207,12 @@ func (s *Swarm) Why(id uint64, book uint8) map[string]string {
 }
 
 var _ Chain = (*live)(nil)
+
+// Quiet reports whether all that was known at a height has been acted on:
+// nothing is being read, thought about, sent or about to be decided.
+func (s *Swarm) Quiet(height uint64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	busy := s.thinking + s.sending + s.claiming + s.minting
+	return s.ready && s.height >= height && busy == 0 && !s.soon && len(s.events) == 0
+}

@@ -49,7 +49,7 @@ type Swarm struct {
 	failed    error
 	questions map[uint64]*question
 	settled   []closed               // questions whose notes are still kept, oldest first
-	tracks    map[uint64]*track      // questions to learn from
+	tracks    map[uint64]*trail      // questions to learn from
 	waiting   map[uint64]uint64      // questions worth a look, until which block
 	lapsing   map[uint64][]*launched // orders whose window has passed, by block
 	links     []arbitrage.Link       // of the questions in play
@@ -83,7 +83,7 @@ func New(cfg Config) (*Swarm, error) {
 		minted: make(chan minted, 16), loading: make(chan struct{}, maxLoading),
 		named: map[string]bool{}, chainName: chainName(cfg.Chain),
 		questions: map[uint64]*question{}, waiting: map[uint64]uint64{},
-		tracks: map[uint64]*track{}, lapsing: map[uint64][]*launched{},
+		tracks: map[uint64]*trail{}, lapsing: map[uint64][]*launched{},
 	}
 	if err := s.recruit(); err != nil {
 		return nil, err
@@ -241,7 +241,8 @@ func (s *Swarm) begin(ctx context.Context) {
 // player takes to look.
 func (s *Swarm) wait(q *question, changed uint64) {
 	q.changed = max(q.changed, changed)
-	s.waiting[q.ID] = max(s.waiting[q.ID], s.height+MaxDelay+2)
+	from := max(s.height, s.notBefore) // nobody looks before
+	s.waiting[q.ID] = max(s.waiting[q.ID], from+MaxDelay+2)
 }
 
 // MaxDelay is the longest Temper.Delay, in blocks.
@@ -263,6 +264,9 @@ func (s *Swarm) onFunded(err error) {
 		return
 	}
 	s.ready, s.soon = true, true
+	for _, q := range s.questions { // those that were read meanwhile
+		s.wait(q, q.changed)
+	}
 }
 
 // onSent notes that a relay has ended. What did not arrive lapses with its
