@@ -3,6 +3,7 @@
 package proof
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -17,10 +18,10 @@ import (
 // FileLedger is a ledger in one file, safe for several processes. Every count is
 // on disk (synced, with its directory) before it is given out.
 //
-// The lock file beside it says which inode the ledger has and when that was last
-// changed, a time that no program can set back (where the system tells it). A
-// restored backup fits neither, also one that is copied over the ledger in place:
-// the ledger then closes all epochs it knows, so that the next proof needs a new
+// The lock file beside it has the digest of the ledger, its inode and the time of
+// its last change, which no program can set back (where the system tells it). A
+// restored backup does not fit, also one that is copied over the ledger in place,
+// alone or with its lock file: the ledger then closes all epochs it knows, so that the next proof needs a new
 // epoch, and counts restoreCharge openings of each root as used, for those the
 // backup may not know of. So does a process that dies between the two files.
 // A ledger without its lock file counts as restored; a lock file without its
@@ -143,15 +144,19 @@ func (l *FileLedger) read(lock *os.File) (*ledgerFile, error) {
 		return nil, fmt.Errorf("%w: %w", ErrLedger, err)
 	}
 	defer f.Close()
+	b, err := io.ReadAll(f)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrLedger, err)
+	}
 	state := new(ledgerFile)
-	if err := json.NewDecoder(f).Decode(state); err != nil {
+	if err := json.Unmarshal(b, state); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrLedger, l.path, err)
 	}
 	if state.Version != Version || state.Models == nil {
 		return nil, fmt.Errorf("%w: %s: version %d, want %d",
 			ErrLedger, l.path, state.Version, Version)
 	}
-	have, err := identity(f)
+	have, err := identity(f, b)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +204,7 @@ func (l *FileLedger) write(state *ledgerFile, lock *os.File) error {
 	if err := d.Sync(); err != nil {
 		return fmt.Errorf("%w: %w", ErrLedger, err)
 	}
-	note, err := identity(f)
+	note, err := identity(f, b)
 	if err != nil {
 		return err
 	}
@@ -212,13 +217,13 @@ func (l *FileLedger) write(state *ledgerFile, lock *os.File) error {
 	return nil
 }
 
-// maxIdentity bounds the note in the lock file: three numbers.
-const maxIdentity = 128
+// maxIdentity bounds the note in the lock file: three numbers and a digest.
+const maxIdentity = 256
 
-// identity names an open file: device, inode, time of its last change. Inodes
-// alone would not do, as a file system gives that of the last file but one to the
-// next.
-func identity(f *os.File) (string, error) {
+// identity names an open file with contents b: device, inode, time of its last
+// change, digest. Inodes alone would not do, as a file system gives that of the
+// last file but one to the next; nor times, which stand still for milliseconds.
+func identity(f *os.File, b []byte) (string, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrLedger, err)
@@ -227,5 +232,5 @@ func identity(f *os.File) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("%w: %s has no inode", ErrLedger, f.Name())
 	}
-	return fmt.Sprintf("%d %d %d", s.Dev, s.Ino, changed(s)), nil
+	return fmt.Sprintf("%d %d %d %x", s.Dev, s.Ino, changed(s), sha256.Sum256(b)), nil
 }
