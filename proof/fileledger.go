@@ -21,13 +21,13 @@ import (
 // The lock file beside it has the digest of the ledger, its inode and the time of
 // its last change, which no program can set back (where the system tells it). A
 // restored backup does not fit, also one that is copied over the ledger in place,
-// alone or with its lock file: the ledger then closes all epochs it knows, so that the next proof needs a new
-// epoch, and counts restoreCharge openings of each root as used, for those the
-// backup may not know of. So does a process that dies between the two files.
-// A ledger without its lock file counts as restored; a lock file without its
-// ledger is an error. A snapshot of the disk that is rolled back, or both files
-// removed, is not noticed: the counter is an operational guard, not a
-// cryptographic one.
+// alone or with its lock file: the ledger then closes all epochs it knows, so that
+// the next proof needs a new epoch, and counts restoreCharge openings of each root
+// as used, for those the backup may not know of. So does a process that dies
+// between the two files. A ledger without its lock file counts as restored; a lock
+// file without its ledger is an error. A snapshot of the disk that is rolled back,
+// or both files removed, is not noticed: the counter is an operational guard, not
+// a cryptographic one.
 type FileLedger struct {
 	path string
 }
