@@ -173,7 +173,9 @@ func readLineup(path string) (*lineup.File, error) {
 
 // makers are the models that a roster may name besides the built-in ones.
 func (a *app) makers() map[string]lineup.Maker {
-	return map[string]lineup.Maker{"language": lineup.Language(a.env.Get)}
+	return map[string]lineup.Maker{
+		"language": lineup.Language(a.env.Get), "onnx": lineup.ONNX(),
+	}
 }
 
 // dialPatiently connects like dial, and then bears a node that goes away for a
