@@ -19,6 +19,7 @@ import (
 	"agon/game/market"
 	"agon/player"
 	"agon/player/swarm"
+	"agon/player/track"
 )
 
 // mind is a forecaster made of a function.
@@ -487,6 +488,18 @@ func TestRecordHasEveryDecision(t *testing.T) {
 	id := g.ask(custom(60))
 	g.resolve(id, market.Outcome{Verdict: market.Yes})
 	g.settledUp(5)
+	lines, err := track.Read(bytes.NewReader(record.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	books, faults := track.Books(lines)
+	scores := map[string]track.Score{}
+	for _, s := range track.Scores(books) {
+		scores[s.Player] = s
+	}
+	if s := scores["wise"]; len(faults) > 0 || s.Settled != 1 || math.Abs(s.Brier-0.01) > 1e-9 {
+		t.Errorf("as a track record it scores %+v, doubtful: %q", s, faults)
+	}
 	looks, trades := map[string]int{}, map[string]int{}
 	for dec := json.NewDecoder(&record); dec.More(); {
 		var l struct{ What, Player, Reason, Words, Action string }
