@@ -88,3 +88,39 @@ func TestConstraintCount(t *testing.T) {
 		t.Errorf("%d constraints, the report counts %d", forms, counted)
 	}
 }
+
+// TestChooseIsGood compares the layout a commitment chooses with that of the
+// independent search in sound, which knows proof sizes and nothing of proving
+// time: what is given up for time is at most a fifth of the size.
+func TestChooseIsGood(t *testing.T) {
+	for _, sizes := range [][]int{{784, 56, 10}, {64, 64, 64, 10}} {
+		n := newLayered(newRand(t, 1), true, sizes...)
+		params, err := Choose(n.prog, Chain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := Header{Batch: 1, Ports: []Visibility{Public, Public}}
+		h.Uses = 1
+		f, err := chooseHeader(n.prog, params, h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var layers []sound.Layer
+		for _, m := range n.prog.Weights {
+			layers = append(layers, sound.Layer{Out: m.Rows, In: m.Cols})
+		}
+		best, err := sound.Search(layers, sound.Target{Bits: TargetBits, Grind: Chain.Grind,
+			Proofs: 1 + Chain.Budget, Witness: f.cells + 4*f.layout.Cells, MaxRate: 1,
+			Messages: f.layout.Values()}, 17)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := sound.Answer{Common: common(f.test, f.trees()),
+			Weights: tree(f.codes.work, f.grid.rows, f.codes.workQ)}
+		have := a.Size(f.layout.Values())
+		t.Logf("%v: chosen %.0f bytes, smallest %.0f", sizes, have, best.Bytes)
+		if have > 1.2*best.Bytes {
+			t.Errorf("%v: chosen %.0f bytes, %.0f are possible: %+v", sizes, have, best.Bytes, best)
+		}
+	}
+}

@@ -27,8 +27,13 @@
 // caller's bug. The receiver may be one of the operands, but must not overlap
 // one with a shift. On amd64 the kernels use AVX-512 or AVX2 where the machine
 // has them; the portable path gives the same bits and Kernels names the one in
-// use. Nothing here runs in constant time with respect to addresses of
-// secret-dependent branches: Inv and Exp branch on public exponents only.
+// use.
+//
+// # Timing
+//
+// Sums and products take no branch and no address from the values; Exp branches on
+// its exponent only. BatchInvert passes over zeros, and the decoders stop at the
+// first value that is too large: neither is for secrets whose zeros matter.
 //
 // # Order of variables
 //

@@ -47,14 +47,13 @@ type Common struct {
 type Answer struct {
 	Common
 	Lookups
-	OutVars       int // coordinates of r, ⌈log M_max⌉
-	LayerVars     int // coordinates of λ and of τ, ⌈log layers⌉
-	FoldVars      int // coordinates that fold rows: of r_hi, s_hi and τ
-	Batch         int // coordinates of r′; 0 for one input
-	Weights       Tree
-	GrindFirst    int // before α, β, r, λ
-	GrindWeights  int // before the queries of the weights
-	SecondOutputs int // further coordinates drawn with r, if a graph needs them
+	OutVars      int // coordinates of r, ⌈log M_max⌉
+	LayerVars    int // coordinates of λ, ⌈log relations⌉
+	FoldVars     int // coordinates that fold rows: of r_hi, s_hi and τ
+	Batch        int // coordinates of r′; 0 for one vector
+	Weights      Tree
+	GrindFirst   int // before α, β, r, λ
+	GrindWeights int // before the queries of the weights
 }
 
 // Report lists the terms of an answer.
@@ -67,7 +66,7 @@ func (a Answer) Report() (Report, error) {
 	}
 	b := bounds{FieldBits(a.Degree)}
 	terms := b.lookupTerms(a.Lookups, a.GrindFirst)
-	point := b.point("r, λ of the linear claims", a.OutVars+a.LayerVars+a.Batch+a.SecondOutputs)
+	point := b.point("r, λ of the linear claims", a.OutVars+a.LayerVars+a.Batch)
 	point.Grind = a.GrindFirst
 	terms = append(terms, point, b.round("round of the linear claim", 2))
 	if a.Products > 0 {
