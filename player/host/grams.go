@@ -2,6 +2,7 @@ package host
 
 import (
 	"strconv"
+	"strings"
 
 	"agon/player/model"
 )
@@ -90,42 +91,55 @@ const (
 	maxSigns = maxWords*(maxWords+1)/2 + 18
 )
 
-// signs collects the features of a name as a whole; with say, in words too.
+// signs collects the features of a name as a whole, and says the one at a place
+// in words.
 type signs struct {
 	out  []uint32
-	say  bool
-	said []string
+	at   int    // which to say; −1 for none
+	said int    // how many there were to say
+	text string // of that one
 }
 
 // add takes one feature: its kind and what it is made of.
 func (s *signs) add(kind byte, text string, more ...uint32) {
-	h := model.HashText(model.HashByte(model.HashByte(model.HashStart, '#'), kind), text)
+	h := model.HashText(start(kind), text)
 	for _, m := range more {
 		h = model.HashByte(h, byte(m)+1)
 	}
 	s.out = append(s.out, h)
 }
 
-func (s *signs) tell(text string) {
-	if s.say {
-		s.said = append(s.said, text)
+// join takes a feature that is made of two texts with a sign between.
+func (s *signs) join(kind byte, a string, between byte, b string) {
+	h := model.HashByte(model.HashText(start(kind), a), between)
+	s.out = append(s.out, model.HashText(h, b))
+}
+
+func start(kind byte) uint32 { return model.HashByte(model.HashByte(model.HashStart, '#'), kind) }
+
+// tell counts a text, and joins it if it is the one to say.
+func (s *signs) tell(parts ...string) {
+	if s.said == s.at {
+		s.text = strings.Join(parts, "")
 	}
+	s.said++
 }
 
 // Signs lists what a name is made of beyond its letters, hashed: words, pairs
 // of words, the suffix, and the suffix crossed with the shape and the ends of
 // the name. It appends to out.
 func Signs(n Name, out []uint32) []uint32 {
-	s := signs{out: out}
+	s := signs{out: out, at: -1}
 	s.collect(n)
 	return s.out
 }
 
 // signText names the feature at a place in the list that Signs gives.
 func signText(n Name, at int) string {
-	s := signs{say: true}
+	var room [maxSigns]uint32
+	s := signs{out: room[:0], at: at}
 	s.collect(n)
-	return s.said[at]
+	return s.text
 }
 
 func (s *signs) collect(n Name) {
@@ -161,44 +175,46 @@ func (s *signs) collect(n Name) {
 	s.add('p', "", size, hyphens, uint32(flag(n.Platform)))
 	shape := shapeOf(n.Plain)
 	s.add('s', shape)
-	s.add('t', shape+"."+n.Suffix)
-	if s.say {
-		end := " with ." + n.Suffix
-		for _, what := range []string{"hyphens" + end, "length" + end, "digits" + end,
-			"dots" + end, "words and length", "hyphens and digits", "length", "digits",
-			"hosting and length", "shape " + shape, "shape " + shape + "." + n.Suffix} {
-			s.tell(what)
-		}
+	s.join('t', shape, '.', n.Suffix)
+	for _, what := range []string{"hyphens", "length", "digits", "dots"} {
+		s.tell(what, " with .", n.Suffix)
 	}
+	for _, what := range []string{
+		"words and length", "hyphens and digits", "length", "digits", "hosting and length",
+	} {
+		s.tell(what)
+	}
+	s.tell("shape ", shape)
+	s.tell("shape ", shape, ".", n.Suffix)
 }
 
 func (s *signs) words(n Name, list []string) {
 	s.add('x', n.Suffix)
-	s.tell("." + n.Suffix)
+	s.tell(".", n.Suffix)
 	for k := 2; k <= 4; k++ {
 		tail := n.Plain[max(len(n.Plain)-k, 0):]
-		s.add('e', tail+"."+n.Suffix)
-		s.tell("…" + tail + "." + n.Suffix)
+		s.join('e', tail, '.', n.Suffix)
+		s.tell("…", tail, ".", n.Suffix)
 	}
 	for i, a := range list {
 		s.add('w', a)
 		s.tell(a)
 		for _, b := range list[i+1:] {
 			if b < a {
-				s.add('b', b+"|"+a)
+				s.join('b', b, '|', a)
 			} else {
-				s.add('b', a+"|"+b)
+				s.join('b', a, '|', b)
 			}
-			s.tell(a + " and " + b)
+			s.tell(a, " and ", b)
 		}
 	}
 	if len(list) > 0 {
 		s.add('f', list[0])
-		s.add('g', list[0]+"."+n.Suffix)
+		s.join('g', list[0], '.', n.Suffix)
 		s.add('q', list[len(list)-1])
-		s.tell("begins with " + list[0])
-		s.tell(list[0] + " with ." + n.Suffix)
-		s.tell("ends with " + list[len(list)-1])
+		s.tell("begins with ", list[0])
+		s.tell(list[0], " with .", n.Suffix)
+		s.tell("ends with ", list[len(list)-1])
 	}
 }
 

@@ -96,10 +96,10 @@ func TestFeatureTexts(t *testing.T) {
 		if f := Folded(n, nil); len(f) > 0 && foldedText(n, len(f)-1) == "" {
 			t.Errorf("%s: the last of %d folded features has no text", h, len(f))
 		}
-		s := signs{say: true}
+		s := signs{at: 1}
 		s.collect(n)
-		if len(s.said) != len(s.out) {
-			t.Errorf("%s: %d signs have %d texts", h, len(s.out), len(s.said))
+		if s.said != len(s.out) || s.text == "" {
+			t.Errorf("%s: %d signs have %d texts, the second is %q", h, len(s.out), s.said, s.text)
 		}
 		if signText(n, 0) != "."+n.Suffix {
 			t.Errorf("%s: first sign is %q", h, signText(n, 0))

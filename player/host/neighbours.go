@@ -21,7 +21,13 @@ type Neighbours struct {
 	norm  []float32           // length of each host's vector
 	index map[uint32]postings // by shingle
 	scale model.Scale
-	pool  sync.Pool // of []float32, one a host, zeroed
+	pool  sync.Pool // of *scratch
+}
+
+// scratch is room for one vote.
+type scratch struct {
+	sum     []float32 // one a host, zero between votes
+	touched []int32   // those that are not
 }
 
 type postings struct {
@@ -87,7 +93,7 @@ func NewNeighbours(file []byte) (*Neighbours, error) {
 		p.hosts, p.scam = append(p.hosts, last), append(p.scam, code%2 == 1)
 	}
 	p.link()
-	p.pool.New = func() any { s := make([]float32, len(p.hosts)); return &s }
+	p.pool.New = func() any { return &scratch{sum: make([]float32, len(p.hosts))} }
 	return p, r.Close()
 }
 
@@ -151,13 +157,12 @@ type near struct {
 //	score = Σ ±sim² / (Σ sim² + doubt)
 func (p *Neighbours) vote(n Name, skip string) (score float64, found []near) {
 	var room [maxShingles]uint32
-	scores := p.pool.Get().(*[]float32)
-	defer p.pool.Put(scores)
-	sum := *scores
-	var touched []int32
+	s := p.pool.Get().(*scratch)
+	defer p.pool.Put(s)
+	sum, touched := s.sum, s.touched[:0]
 	var norm float32
-	for _, s := range shingles(n, room[:0]) {
-		e, ok := p.index[s]
+	for _, k := range shingles(n, room[:0]) {
+		e, ok := p.index[k]
 		if !ok {
 			continue
 		}
@@ -169,6 +174,8 @@ func (p *Neighbours) vote(n Name, skip string) (score float64, found []near) {
 			sum[i] += e.weight
 		}
 	}
+	s.touched = touched
+	found = make([]near, 0, nearest)
 	norm = float32(math.Sqrt(float64(norm)))
 	for _, i := range touched {
 		sim := sum[i] / float32(norm*p.norm[i])

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,16 +106,59 @@ func BenchmarkForecast(b *testing.B) {
 		ask(market.DappScam, "wallet-connect-verify.pages.dev"),
 		ask(market.DappScam, "uniswap.org"),
 		ask(market.TokenGenuine, "0x04068da6c83afcfa0e13ba15a6696662335d5b75", "USDC", "250"),
+		ask(market.AddressHostile, "0x04068da6c83afcfa0e13ba15a6696662335d5b75", "1"),
+		ask(market.PostAcceptable, "good morning to everyone here", "no hate speech"),
+		ask(market.Custom, "Will it rain?", "YES if it rains"),
 	}
 	for _, p := range roster.Builtin(nil) {
+		// Only what the player answers counts: passing is quick.
+		var own []player.Question
+		for _, q := range questions {
+			if _, err := p.Forecast(context.Background(), q); err == nil {
+				own = append(own, q)
+			}
+		}
 		b.Run(p.Name(), func(b *testing.B) {
 			b.ReportAllocs()
 			for i := range b.N {
-				_, err := p.Forecast(context.Background(), questions[i%3])
-				if err != nil && !errors.Is(err, player.ErrPass) {
+				if _, err := p.Forecast(context.Background(), own[i%len(own)]); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
+	}
+}
+
+// The catalogue has an entry for every player, in order, and each answers the
+// templates its entry names and no others.
+func TestCatalogue(t *testing.T) {
+	players := roster.Builtin(nil)
+	if len(players) != len(roster.Catalogue) {
+		t.Fatalf("%d players, %d entries", len(players), len(roster.Catalogue))
+	}
+	fields := map[market.Template][]string{
+		market.DappScam:       {"example.com"},
+		market.TokenGenuine:   {"0x04068da6c83afcfa0e13ba15a6696662335d5b75", "USDC", "1"},
+		market.AddressHostile: {"0x04068da6c83afcfa0e13ba15a6696662335d5b75", "1"},
+		market.PostAcceptable: {"good morning", "no hate speech"},
+	}
+	for i, p := range players {
+		e := roster.Catalogue[i]
+		if e.Name != p.Name() || e.Family != p.Family() {
+			t.Errorf("place %d: entry %s (%s), player %s (%s)", i, e.Name, e.Family, p.Name(),
+				p.Family())
+		}
+		if e.Knows == "" || e.Trained == "" || e.Fails == "" {
+			t.Errorf("%s: the entry is not filled in", e.Name)
+		}
+		for k := range market.Templates {
+			template := market.Template(k)
+			_, err := p.Forecast(context.Background(), ask(template, fields[template]...))
+			want := e.Templates == nil || slices.Contains(e.Templates, template)
+			if (err == nil) != want {
+				t.Errorf("%s on %s: want an answer %v, have %v", e.Name,
+					market.Templates[k].Name, want, err)
+			}
+		}
 	}
 }
