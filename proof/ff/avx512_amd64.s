@@ -155,6 +155,42 @@ done:
 	VZEROUPPER
 	RET
 
+// func setInt32AVX512(v *Elem, x *int32, n int)
+//
+// A negative x becomes x + 2p < 2p, which MULC may multiply by 2⁶⁴ mod p.
+TEXT ·setInt32AVX512(SB), NOSPLIT, $0-24
+	MOVQ v+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), CX
+	MOVL $0x17f7efe4, AX
+	VPBROADCASTD AX, Z6
+	XORQ BX, BX
+	CONSTANTS
+	VPADDD Z31, Z31, Z7
+	JMP  check
+
+loop:
+	VMOVDQU32.Z (SI)(BX*4), K2, Z0
+	VPSRAD $31, Z0, Z1
+	VPANDD Z7, Z1, Z1
+	VPADDD Z1, Z0, Z0
+	MULC(Z0, Z6, Z2, Z3, Z4, Z5)
+	VMOVDQU32 Z2, K2, (DI)(BX*4)
+	ADDQ $16, BX
+	SUBQ $16, CX
+
+check:
+	CMPQ CX, $16
+	JGE  loop
+	TESTQ CX, CX
+	JLE  done
+	MASK
+	JMP  loop
+
+done:
+	VZEROUPPER
+	RET
+
 // func innerAVX512(sums *[16]uint64, a, b *Elem, n int)
 //
 // sums receives sixteen partial sums, each below 2p².

@@ -10,6 +10,7 @@ func subVec(v, a, b Vec)                     { subPortable(v, a, b) }
 func mulVec(v, a, b Vec)                     { mulPortable(v, a, b) }
 func scaleVec(v Vec, c Elem, a Vec)          { scalePortable(v, c, a) }
 func axpyVec(v Vec, c Elem, a Vec)           { axpyPortable(v, c, a) }
+func setInt32(v Vec, x []int32)              { setInt32Portable(v, x) }
 func innerVec(a, b Vec) Elem                 { return innerPortable(a, b) }
 func mulExt(v, a, b ExtVec)                  { mulExtPortable(v, a, b) }
 func mulAddExt(v, a, b ExtVec)               { mulAddExtPortable(v, a, b) }

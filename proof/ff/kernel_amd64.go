@@ -46,6 +46,9 @@ func scaleAVX512(v, a *Elem, c Elem, n int)
 func axpyAVX512(v, a *Elem, c Elem, n int)
 
 //go:noescape
+func setInt32AVX512(v *Elem, x *int32, n int)
+
+//go:noescape
 func innerAVX512(sums *[16]uint64, a, b *Elem, n int)
 
 //go:noescape
@@ -140,6 +143,14 @@ func axpyVec(v Vec, c Elem, a Vec) {
 	default:
 		axpyPortable(v, c, a)
 	}
+}
+
+func setInt32(v Vec, x []int32) {
+	if inUse == avx512 && len(v) > 0 {
+		setInt32AVX512(&v[0], &x[0], len(v))
+		return
+	}
+	setInt32Portable(v, x)
 }
 
 func innerVec(a, b Vec) Elem {

@@ -109,7 +109,7 @@ func TestPortableWhole(t *testing.T) {
 			name string
 			test func(*testing.T)
 		}{
-			{"vectors", TestVecAgainstScalar}, {"vectors over E", TestExtVecAgainstScalar},
+			{"vectors", TestVecAgainstScalar}, {"integers", TestSetInt32}, {"vectors over E", TestExtVecAgainstScalar},
 			{"folds", TestFold}, {"rows", TestFoldRows}, {"extremes", TestExtremeForms},
 			{"transforms", TestTransformsAgainstEvaluation}, {"bind", TestBind},
 		} {
@@ -151,6 +151,10 @@ func BenchmarkKernels(b *testing.B) {
 	big := NewInt8MatrixFunc(1024, 1024, func(j, k int) int8 { return int8(j*k + j) })
 	few := NewInt8MatrixFunc(32, 32*1024, func(j, k int) int8 { return int8(j*k + j) })
 	eq, bound, wide := randExtVec(r, 1024), NewExtVec(1024), NewExtVec(32*1024)
+	ints := make([]int32, n)
+	for i := range ints {
+		ints[i] = int32(r.IntN(255)) - 127
+	}
 	type kernel struct {
 		name  string
 		elems int
@@ -161,6 +165,7 @@ func BenchmarkKernels(b *testing.B) {
 		{"Mul", n, func() { z.Mul(x, y) }},
 		{"Scale", n, func() { z.Scale(e[0], x) }},
 		{"Inner", n, func() { x.Inner(y) }},
+		{"SetInt32", n, func() { z.SetInt32(ints) }},
 		{"ExtMul", n, func() { v.Mul(s, u) }},
 		{"ExtMulAdd", n, func() { v.MulAdd(s, u) }},
 		{"ExtScale", n, func() { v.Scale(e, s) }},

@@ -62,10 +62,7 @@ func (v Vec) Sum() Elem {
 // SetInt32 sets v[i] = x[i] mod p.
 func (v Vec) SetInt32(x []int32) {
 	sameLen(len(v), len(x))
-	for i, n := range x {
-		v[i] = Elem(liftInt32(n))
-	}
-	scaleVec(v, rSquared, v)
+	setInt32(v, x)
 }
 
 // liftInt32 returns n mod p as a plain value: −2³¹ ≤ n < 2³¹ lies within two

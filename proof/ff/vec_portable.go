@@ -32,6 +32,14 @@ func axpyPortable(v Vec, c Elem, a Vec) {
 	}
 }
 
+// setInt32Portable lifts integers and carries them into Montgomery form.
+func setInt32Portable(v Vec, x []int32) {
+	for i, n := range x {
+		v[i] = Elem(liftInt32(n))
+	}
+	scaleVec(v, rSquared, v)
+}
+
 // innerPortable keeps the sum below 2p², so that one more product stays below
 // 3p² < 2⁶⁴ and one reduction ends it.
 func innerPortable(a, b Vec) Elem {

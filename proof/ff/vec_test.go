@@ -58,6 +58,24 @@ func TestVecAgainstScalar(t *testing.T) {
 	}
 }
 
+func TestSetInt32(t *testing.T) {
+	r := rng(t, 19)
+	for _, n := range lengths {
+		x, v := make([]int32, n), make(Vec, n)
+		for i := range x {
+			x[i] = int32(r.Uint32())
+			switch r.IntN(4) {
+			case 0:
+				x[i] >>= r.IntN(31)
+			case 1:
+				x[i] = [...]int32{-1 << 31, 1<<31 - 1, 0, -1, P - 1, -P, 1 - P, -P - 1}[r.IntN(8)]
+			}
+		}
+		v.SetInt32(x)
+		v.equals(t, "integers", func(i int) Elem { return FromInt64(int64(x[i])) })
+	}
+}
+
 func (v Vec) first() Elem {
 	if len(v) == 0 {
 		return One
