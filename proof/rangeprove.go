@@ -143,21 +143,19 @@ func (l *positions) Block(at int, p, q ff.ExtVec) {
 		}
 		return
 	}
-	// A row's values are runs of 2^σ weights of one output.
-	values := make([]int32, n)
 	used := min(n, l.grid.rows<<l.grid.logMessage()-at)
 	if used <= 0 {
 		return
 	}
+	// A row's values are runs of 2^σ weights of one output.
+	w := make(ff.Vec, used)
 	size := 1 << l.grid.logS
 	for i := 0; i < used; {
 		row, offset := (at+i)>>l.grid.logMessage(), (at+i)&(1<<l.grid.logMessage()-1)
 		run := min(used-i, size-offset%size)
-		l.run(l.places[row], offset/size, offset%size, values[i:i+run])
+		l.weights.run(l.grid, l.places[row], offset/size, offset%size, w[i:i+run])
 		i += run
 	}
-	w := make(ff.Vec, used)
-	w.SetInt32(values[:used])
 	for k := range q {
 		for i := range w {
 			q[k][i] = l.zero[k]
@@ -167,18 +165,4 @@ func (l *positions) Block(at int, p, q ff.ExtVec) {
 		p[0][i] = ff.One
 	}
 	q.Slice(0, used).AxpyVec(l.beta, w)
-}
-
-// run copies the weights of one output of a place, from column k of its group
-// on; what lies outside the matrix stays 0.
-func (l *positions) run(p place, low, k int, dst []int32) {
-	parts := l.weights.parts[p.matrix]
-	if low >= len(parts) || p.jHi >= parts[low].Rows() {
-		return
-	}
-	part := parts[low]
-	from := p.group<<l.grid.logS + k
-	for i := range min(len(dst), part.Cols()-from) {
-		dst[i] = int32(part.At(p.jHi, from+i))
-	}
 }

@@ -115,16 +115,8 @@ func (w *weights) commit(kind code.Kind, c code.Code, g *grid, rnd zk.Random, di
 	size := 1 << g.logS
 	message := func(r int, dst ff.Vec) {
 		p := places[r]
-		from := p.group * size
-		row := make([]int32, min(size, g.mats[p.matrix].Cols-from))
-		for j, part := range w.parts[p.matrix] {
-			if p.jHi >= part.Rows() {
-				continue
-			}
-			for k := range row {
-				row[k] = int32(part.At(p.jHi, from+k))
-			}
-			dst[j*size : j*size+len(row)].SetInt32(row)
+		for j := range w.parts[p.matrix] {
+			w.run(g, p, j, 0, dst[j*size:(j+1)*size])
 		}
 	}
 	slots := func(r int, dst ff.Vec) {
@@ -138,6 +130,19 @@ func (w *weights) commit(kind code.Kind, c code.Code, g *grid, rnd zk.Random, di
 	}
 	src := zk.Source{Rows: g.rows, Message: message, Slots: slots}
 	return zk.CommitMatrix(kind, c, src, rnd, dir)
+}
+
+// run copies the weights of output j_lo of a place, from column k of its group
+// on; what lies outside the matrix is left as it is.
+func (w *weights) run(g *grid, p place, low, k int, dst ff.Vec) {
+	parts := w.parts[p.matrix]
+	if low >= len(parts) || p.jHi >= parts[low].Rows() {
+		return
+	}
+	from := p.group<<g.logS + k
+	if n := min(len(dst), parts[low].Cols()-from); n > 0 {
+		parts[low].Row(dst[:n], p.jHi, from)
+	}
 }
 
 // foldRows returns Σ ρᵢ·rowᵢ, the fold's values on H, for any coefficients of
