@@ -54,7 +54,8 @@ func results(t *testing.T, seed uint64, n int) []Vec {
 		rows[i] = randVec(r, n)
 	}
 	extVec().FoldRows(randExtVec(r, len(rows)), rows)
-	m := NewInt8MatrixFunc(1+r.IntN(70), n, func(int, int) int8 { return int8(r.IntN(256) - 128) })
+	at := func(int, int) int8 { return int8(r.IntN(256) - 128) }
+	m := NewInt8MatrixFunc(1+r.IntN(70), n, at)
 	m.Bind(extVec(), randExtVec(r, m.Rows()))
 	return out
 }
@@ -109,7 +110,8 @@ func TestPortableWhole(t *testing.T) {
 			name string
 			test func(*testing.T)
 		}{
-			{"vectors", TestVecAgainstScalar}, {"integers", TestSetInt32}, {"vectors over E", TestExtVecAgainstScalar},
+			{"vectors", TestVecAgainstScalar}, {"vectors over E", TestExtVecAgainstScalar},
+			{"integers", TestSetInt32}, {"sums of powers", TestPowerSums},
 			{"folds", TestFold}, {"rows", TestFoldRows}, {"extremes", TestExtremeForms},
 			{"transforms", TestTransformsAgainstEvaluation}, {"bind", TestBind},
 		} {
