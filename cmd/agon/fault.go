@@ -19,6 +19,8 @@ const (
 	exitUsage       = 2   // the command line was wrong
 	exitRefused     = 3   // the market refused, and said why
 	exitUnreachable = 4   // no node answered
+	exitWarned      = 10  // the guard warns
+	exitDanger      = 11  // the guard finds a danger, or what is forbidden
 	exitInterrupted = 130 // as shells report SIGINT
 )
 
@@ -73,6 +75,10 @@ func exitCode(err error) int {
 //	agon: error: question 42 closed at block 1180 (now 1200)
 //	agon: hint: "agon list --open" shows what you can trade
 func (a *app) complain(err error) {
+	var v *verdict
+	if errors.As(err, &v) {
+		return // the verdict has been printed; it only sets the exit code
+	}
 	advice := adviceFor(err)
 	if a.json {
 		fault := map[string]any{"message": err.Error(), "code": exitCode(err)}

@@ -1,0 +1,292 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/spf13/cobra"
+
+	"agon/game/market"
+	"agon/guard/clearsign"
+	"agon/guard/lists"
+	"agon/guard/proxy"
+	"agon/guard/rules"
+	"agon/guard/scan"
+	"agon/guard/selector"
+	"agon/guard/simulate"
+	"agon/guard/unfold"
+	"agon/player"
+	"agon/player/host"
+)
+
+// guarding is what the flags shared by the guard's verbs say.
+type guarding struct {
+	upstream, home, descriptors, policy string
+	hosts, tokens, addresses            []string
+	phishing, trusted, selectors        []string
+}
+
+func (a *app) guard() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "guard",
+		GroupID: "guard",
+		Short:   "See what a signature would really do before you sign",
+		Long: `The guard stands between a wallet and a chain. It reads what is to be signed, tries
+it out over proven state, judges it by rules and says in plain words what would happen.
+Nothing leaves this machine but questions to the node that you name.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	var g guarding
+	f := c.PersistentFlags()
+	f.StringVar(&g.upstream, "upstream", "", "JSON-RPC address of the chain's node (HTTP)")
+	f.StringVar(&g.home, "guard-home", "", "where payees are remembered (default ~/.agon/guard)")
+	f.StringVar(&g.descriptors, "descriptors", "",
+		"folder with an ERC-7730 registry (default the one that ships)")
+	f.StringVar(&g.policy, "policy", "", "JSON file with the limits of an agent's wallet")
+	f.StringArrayVar(&g.hosts, "hosts", nil, "file of scam hosts, one a line; repeat")
+	f.StringArrayVar(&g.phishing, "phishing", nil, "file in MetaMask's phishing format; repeat")
+	f.StringArrayVar(&g.tokens, "tokens", nil, "token list in Uniswap's schema; repeat")
+	f.StringArrayVar(&g.addresses, "addresses", nil, "file of scam addresses, one a line; repeat")
+	f.StringArrayVar(&g.trusted, "trust", nil, "host or address that you trust; repeat")
+	f.StringArrayVar(&g.selectors, "selectors", nil, "table of function selectors (JSON); repeat")
+	c.AddCommand(a.guardProxy(&g), a.guardCheck(&g))
+	return c
+}
+
+func (a *app) guardProxy(g *guarding) *cobra.Command {
+	var listen, hold string
+	c := &cobra.Command{
+		Use:   "proxy",
+		Short: "Stand where a wallet expects its node",
+		Long: `Listens for a wallet's JSON-RPC and passes it on to the node. What looks dangerous is
+held back with an EIP-1193 error; the error names a page on which you see what would
+happen and may let that request through, once. The same address answers programs at
+POST /v0/evm/transaction/scan, /v0/evm/json-rpc/scan and /v0/site/scan.`,
+		Example: examples("agon guard proxy --upstream http://127.0.0.1:8545",
+			"agon guard proxy --upstream http://127.0.0.1:8545 --hold warning --tokens "+
+				"tokens.json"),
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if g.upstream == "" {
+				return misuse(c,
+					errors.New("--upstream is missing: the address of the chain's node"))
+			}
+			from, err := severityNamed(hold)
+			if err != nil {
+				return misuse(c, err)
+			}
+			return a.serveGuard(c.Context(), g, listen, from)
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8547", "loopback address to listen on")
+	c.Flags().StringVar(&hold, "hold", "danger",
+		"hold back from this severity on: warning or danger")
+	return c
+}
+
+func severityNamed(name string) (rules.Severity, error) {
+	for _, s := range []rules.Severity{rules.Warning, rules.Danger} {
+		if s.String() == name {
+			return s, nil
+		}
+	}
+	return 0, fmt.Errorf("--hold is %q, want warning or danger", name)
+}
+
+func (a *app) serveGuard(ctx context.Context, g *guarding, listen string,
+	from rules.Severity) error {
+	host, _, err := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("--listen is %q: the guard listens on this machine only (127.0.0.1:PORT)",
+			listen)
+	}
+	s, closeNode, err := g.scanner(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeNode()
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		return err
+	}
+	server := proxy.New(s, g.upstream)
+	server.HoldFrom = from
+	server.Log = slog.New(slog.NewTextHandler(a.env.Err, nil))
+	address := "http://" + l.Addr().String()
+	if a.json {
+		where := map[string]string{"address": address}
+		if err := json.NewEncoder(a.env.Out).Encode(where); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(a.env.Out, "The guard stands before %s.\nGive your wallet this node: %s\n",
+			g.upstream, address)
+	}
+	return server.Serve(ctx, l)
+}
+
+// scanner sets a scanner up; the function closes its connection.
+func (g *guarding) scanner(ctx context.Context) (*scan.Scanner, func(), error) {
+	home := g.home
+	if home == "" {
+		user, err := os.UserHomeDir()
+		if err != nil {
+			return nil, nil, err
+		}
+		home = filepath.Join(user, ".agon", "guard")
+	}
+	history, err := scan.OpenHistory(filepath.Join(home, "payees.json"))
+	if err != nil {
+		return nil, nil, err
+	}
+	library, err := g.library()
+	if err != nil {
+		return nil, nil, err
+	}
+	judged, err := g.lists(library)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &scan.Scanner{
+		Reader: &unfold.Reader{Library: library, Names: judged.Names()}, Lists: judged,
+		Limits: rules.DefaultLimits(), History: history, Score: hostScore(),
+	}
+	for _, path := range g.selectors {
+		t := &selector.Table{}
+		if err := each([]string{path}, func(r io.Reader) error {
+			_, err := t.ReadJSON(r)
+			return err
+		}); err != nil {
+			return nil, nil, err
+		}
+		s.Reader.Tables = append(s.Reader.Tables, t)
+	}
+	if g.policy != "" {
+		if s.Policy, err = readPolicy(g.policy); err != nil {
+			return nil, nil, err
+		}
+	}
+	if g.upstream == "" {
+		return s, func() {}, nil
+	}
+	node, err := simulate.Dial(ctx, g.upstream)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.Node = simulate.New(node)
+	return s, node.Close, nil
+}
+
+func (g *guarding) library() (*clearsign.Library, error) {
+	if g.descriptors == "" {
+		return clearsign.Shipped()
+	}
+	return clearsign.Open(os.DirFS(g.descriptors))
+}
+
+// lists reads every list that the flags name.
+func (g *guarding) lists(library *clearsign.Library) (*rules.Lists, error) {
+	l := &rules.Lists{
+		Blocked: lists.NewHosts(0), Trusted: lists.NewHosts(0), Genuine: lists.NewHosts(0),
+		BlockedAddresses: lists.Addresses{}, TrustedAddresses: lists.Addresses{},
+		ScamAddresses: lists.Addresses{}, Tokens: lists.NewTokens(), Routers: lists.Addresses{},
+		Contracts: map[string]map[common.Address]string{},
+	}
+	known, err := library.Contracts()
+	if err != nil {
+		return nil, err
+	}
+	l.Know(known)
+	for _, t := range g.trusted {
+		switch {
+		case common.IsHexAddress(t):
+			l.TrustedAddresses[common.HexToAddress(t)] = "you trust it"
+		case !l.Trusted.Add(t):
+			return nil, fmt.Errorf("--trust %q is neither a host nor an address", t)
+		}
+	}
+	for _, path := range g.hosts {
+		hosts := lists.NewHosts(0)
+		if err := each([]string{path}, func(r io.Reader) error {
+			_, err := hosts.ReadLines(r)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+		l.Scams = append(l.Scams, rules.NamedHosts{Name: filepath.Base(path), Hosts: hosts})
+	}
+	for _, path := range g.phishing {
+		if err := each([]string{path}, func(r io.Reader) error {
+			p, _, err := lists.ReadPhishing(r)
+			if err == nil {
+				l.Scams = append(l.Scams, rules.NamedHosts{Name: filepath.Base(path),
+					Hosts: p.Blocked})
+				l.Brands = append(l.Brands, p.Fuzzy...)
+				l.Genuine = p.Allowed
+			}
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	if err := each(g.tokens, func(r io.Reader) error {
+		_, err := l.Tokens.Read(r)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return l, each(g.addresses, func(r io.Reader) error {
+		_, err := l.ScamAddresses.ReadLines(r)
+		return err
+	})
+}
+
+// each opens files one after the other.
+func each(paths []string, read func(io.Reader) error) error {
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		err = read(f)
+		f.Close()
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// hostScore asks the built-in players of hosts: the mean of their answers in
+// log-odds, at even odds. Nothing leaves the machine.
+func hostScore() func(context.Context, string) (float64, bool) {
+	players := host.Builtin()
+	return func(ctx context.Context, name string) (float64, bool) {
+		q := player.Question{
+			Template: market.DappScam, Fields: []string{strings.ToLower(name)}, Prior: 0.5,
+			Price: 0.5,
+		}
+		sum, n := 0.0, 0
+		for _, p := range players {
+			if f, err := p.Forecast(ctx, q); err == nil {
+				sum += math.Log(f.P / (1 - f.P))
+				n++
+			}
+		}
+		if n == 0 {
+			return 0, false
+		}
+		return 1 / (1 + math.Exp(-sum/float64(n))), true
+	}
+}
