@@ -2,7 +2,6 @@ package explain
 
 import (
 	"math/big"
-	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -35,16 +34,16 @@ func (n namer) token(t *common.Address) (symbol string, decimals int, ok bool) {
 func (n namer) amount(t *common.Address, units *big.Int, unlimited bool) string {
 	symbol, decimals, ok := n.token(t)
 	if !ok {
-		symbol = "of the token " + t.Hex()
+		symbol = "token " + t.Hex()
 	}
 	if unlimited {
-		return "an unlimited amount " + strings.TrimPrefix("of "+symbol, "of of ")
+		return "an unlimited amount of " + symbol
 	}
 	if units == nil {
 		return symbol
 	}
 	if !ok {
-		return units.String() + " units " + symbol
+		return units.String() + " units of " + symbol
 	}
 	return clearsign.Decimal(units, decimals) + " " + symbol
 }

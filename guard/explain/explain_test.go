@@ -25,6 +25,8 @@ const (
 	thief = "0xbad0bad0bad0bad0bad0bad0bad0bad0bad0bad0"
 	usdc  = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"
 	other = "0x7070707070707070707070707070707070707070"
+
+	nameless = "0x8080808080808080808080808080808080808080"
 )
 
 func newCase(t *testing.T, method, params string) *rules.Case {
@@ -86,6 +88,12 @@ func TestExplain(t *testing.T) {
 		{"a name that strangers chose", "This sends 1.5 \"FREEMONEY\" to " + thiefHex +
 			". Nothing speaks against it.", "This sends 1.5 \"FREEMONEY\" to " + thiefHex + ".",
 			send(t, other, "0x0", "0xa9059cbb"+words(thief, "96"))},
+		{"an unknown token", "Do not sign. This lets " + thiefHex +
+			", somebody's own account and no application, take all of your token " +
+			common.HexToAddress(nameless).Hex() + ", now and later.",
+			"This lets " + thiefHex + " take an unlimited amount of token " +
+				common.HexToAddress(nameless).Hex() + " from you.",
+			send(t, nameless, "0x0", "0x095ea7b3"+words(thief, strings.Repeat("f", 64)))},
 		{"an unknown call", "This calls " + common.HexToAddress(other).Hex() +
 			" in a way that nobody known has described. Nothing speaks against it.",
 			"This calls " + common.HexToAddress(other).Hex() +

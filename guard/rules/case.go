@@ -170,7 +170,7 @@ func (c *Case) token(t *common.Address) string {
 	if k, ok := c.account(*t); ok && k.Token != nil {
 		return `"` + Plain(k.Token.Symbol) + `" (by its own word)`
 	}
-	return "the token " + t.Hex()
+	return "token " + t.Hex()
 }
 
 // Plain makes strangers' text fit for a sentence: it takes out signs that would
