@@ -33,7 +33,8 @@ func (a *app) train() *cobra.Command {
 		Long: `Fits every built-in model and writes its weights under --out, which has the layout of
 this repository's player folder; build again to embed them. The same data gives the same
 bytes on any machine: --check trains and compares instead of writing. The data folder
-has hosts in domains/ and tokens in tokens/.`,
+has hosts in domains/, tokens in tokens/, addresses in addresses/ and posts in
+moderation/.`,
 		Example: examples("agon train --data ../shared/data", "agon train --data DIR --check"),
 		Args:    cobra.NoArgs,
 	}
@@ -84,7 +85,7 @@ func (a *app) fit(ctx context.Context, data, out string, check bool) (
 	}
 	files, err := work(ctx, data, out, func(what string) { bar.Set(0, 0, what) })
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil, hint(err, "--data wants a folder with domains/ and tokens/")
+		return nil, nil, hint(err, "--data wants a folder with domains/, tokens/, addresses/ and moderation/")
 	}
 	if err != nil {
 		return nil, nil, err

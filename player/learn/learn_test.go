@@ -16,6 +16,7 @@ import (
 	"agon/player/facts"
 	"agon/player/host"
 	"agon/player/model"
+	"agon/player/text"
 )
 
 // dataDir is the folder of training data: AGON_DATA, or the one beside the
@@ -54,7 +55,8 @@ func TestTrainingReproduces(t *testing.T) {
 	}
 }
 
-// No site and no address is on both sides, and no fact is on the training side.
+// No site, no address and no five words in a row of a post are on both sides,
+// and no fact is on the training side.
 func TestNoLeak(t *testing.T) {
 	hosts, err := Hosts(dataDir(t))
 	if err != nil {
@@ -86,6 +88,24 @@ func TestNoLeak(t *testing.T) {
 	}
 	for _, k := range tokens {
 		put("token "+k.Address, k.Fold)
+	}
+	addresses, err := Addresses(dataDir(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range addresses {
+		put("token "+a.Address, a.Fold) // a contract is on one side as token and as address
+	}
+	posts, err := Posts(dataDir(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range posts {
+		words := text.Words(p.Text)
+		put("post "+strings.Join(words, " "), p.Fold)
+		for i := 0; i+runLength <= len(words); i++ {
+			put("run "+strings.Join(words[i:i+runLength], " "), p.Fold)
+		}
 	}
 	rows, err := csv.NewReader(strings.NewReader(facts.CSV)).ReadAll()
 	if err != nil {
@@ -184,10 +204,12 @@ func TestFitsFindTheRule(t *testing.T) {
 	trees := boost(x, yes, weight, boostFit{
 		trees: 20, rate: 0.3, l2: 1, minCover: 2, cuts: 20, sample: 80,
 	})
+	net := fitNet(rows, netFit{bits: 10, hidden: 4, firm: 0.3, passes: 2, rate: 0.05})
 	bins := make([]uint8, 3)
 	scores := map[string]func(i int) float64{
 		"linear": func(i int) float64 { s, _ := linear.Score(rows[i].Features); return s },
 		"bayes":  func(i int) float64 { s, _ := bayes.Score(rows[i].Features); return s },
+		"net":    func(i int) float64 { s, _ := net.Score(rows[i].Features); return s },
 		"dense":  func(i int) float64 { return host.Dot(dense, x[i]) },
 		"trees": func(i int) float64 {
 			trees.Bins(x[i], bins)

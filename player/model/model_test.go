@@ -156,3 +156,33 @@ func FuzzDecodeTrees(f *testing.F) {
 		m.Score([]uint8{0, 63}, parts[:])
 	})
 }
+
+// A network of two units by hand: one for YES that the soft feature wakes, one
+// against it that sleeps.
+func TestNet(t *testing.T) {
+	m := &Net{
+		Bits: 8, Hidden: 2, Codes: make([]int8, 512), Step: 0.5, Firm: 0.25,
+		Shift: []float32{1, -1}, Out: []float32{2, -3}, Bias: 0.125, Scale: Scale{Slope: 1},
+	}
+	copy(m.Row(7), []int8{4, -2})
+	copy(m.Row(9), []int8{0, 1})
+	again, err := DecodeNet(m.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := Features{Soft: []uint32{7}, Firm: []uint32{9}}
+	have, on := again.Score(f)
+	// Units: 1 + ½·4 = 3 and −1 − ½·2 + ½·¼·1 < 0; score 0.125 + 2·3.
+	if have != 6.125 || on[0] != true || on[1] != false {
+		t.Errorf("want 6.125 with the first unit on, have %v, %v", have, on[:2])
+	}
+	if part := again.Part(7, 1, &on); part != 4 {
+		t.Errorf("the soft feature adds 2·½·4 = 4, have %v", part)
+	}
+	whole := m.Encode()
+	for cut := range len(whole) {
+		if _, err := DecodeNet(whole[:cut]); !errors.Is(err, ErrWeights) {
+			t.Fatalf("%d of %d bytes: want ErrWeights, have %v", cut, len(whole), err)
+		}
+	}
+}

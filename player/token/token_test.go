@@ -92,6 +92,8 @@ func TestReasons(t *testing.T) {
 		{"token-list", fresh, "QQZZQX", 0.3, 0.7, "neither the address nor the symbol"},
 		{"token-names", fresh, "$ UniswapLP.org", 0, 0.1, "a web address in the symbol"},
 		{"token-names", fresh, "UЅDТ", 0, 0.3, "look-alike letters"},
+		{"token-counts", fresh, "$ UniswapLP.org", 0, 0.1, "commoner among fakes"},
+		{"token-mimic", fresh, "$ UniswapLP.org", 0, 0.2, "what counted most"},
 	} {
 		for _, p := range Builtin() {
 			if p.Name() != c.player {
