@@ -397,6 +397,10 @@ func TestReplay(t *testing.T) {
 		if g := y.judge(t, &s, x.proof); g != slow.GuardPath {
 			t.Errorf("refused by %q", g)
 		}
+		z := y.net.statement(y.witness, 1, Public, Public)
+		if _, err := y.model.Prove(x.epoch, y.ledger, z, y.witness); !errors.Is(err, ErrEpoch) {
+			t.Errorf("a proof opens the columns of another model's epoch: %v", err)
+		}
 		if err := y.verifier.AddEpoch(&EpochRecord{Number: 7, Root: x.epoch.Record.Root,
 			Proof: x.epoch.Record.Proof}); err == nil {
 			t.Error("a verifier takes the epoch of another model")

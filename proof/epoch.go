@@ -57,6 +57,7 @@ func (e *EpochRecord) UnmarshalBinary(b []byte) error {
 // Epoch is the prover's side of an epoch.
 type Epoch struct {
 	Record *EpochRecord
+	model  [32]byte // whose it is
 	opened *opened
 	matrix *zk.Matrix
 	seed   [32]byte
@@ -91,7 +92,7 @@ func (m *Model) NewEpoch(ledger Ledger) (*Epoch, error) {
 }
 
 func (m *Model) newEpoch(record *EpochRecord, matrix *zk.Matrix, seed [32]byte) *Epoch {
-	return &Epoch{record, newOpened(m.Key, record), matrix, seed}
+	return &Epoch{record, m.id, newOpened(m.Key, record), matrix, seed}
 }
 
 // commitEpoch builds an epoch's tree.

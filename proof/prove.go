@@ -179,6 +179,10 @@ func putRoot(t *fs.Transcript, dst []byte, tag string, root code.Digest, grind i
 // is used up and a new one is needed. The statement's Model and Epoch are set
 // here. A batch is proven at once: its proof costs little more than one.
 func (m *Model) Prove(e *Epoch, ledger Ledger, s *Statement, w *Witness) ([]byte, error) {
+	if e.model != m.id {
+		// The ledger would count a proof of this model while the other's pads go.
+		return nil, fmt.Errorf("%w: it is another model's", ErrEpoch)
+	}
 	s.Model, s.Epoch = m.id, e.Record.Number
 	if err := s.check(m.Key.Program); err != nil {
 		return nil, err
