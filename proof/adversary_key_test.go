@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -89,6 +90,14 @@ func TestForgedKeys(t *testing.T) {
 		{"codewords beyond the limit", slow.GuardEncoding,
 			func(_ *Program, q *Params) { q.LogRoot = 23 }},
 		{"all work, no queries", slow.GuardEncoding, func(_ *Program, q *Params) { q.Grind = 25 }},
+		// 2¹³ rows of 2²¹ places: 2³⁴ lookups. A value out of range in p of them,
+		// most of them outside the matrix, would cancel.
+		{"more positions than p", slow.GuardEncoding, func(p *Program, q *Params) {
+			p.Columns[p.Inputs[0]] = Column{Len: 1 << 7, Lo: 0, Hi: 127}
+			p.Columns[p.Outputs[0]].Len = 1 << 21
+			p.Weights[0] = Matrix{1 << 21, 1 << 7, 16}
+			q.LogJ, q.LogS, q.LogRoot, q.LogWork = 8, 13, 22, 22
+		}},
 		// One value a row: 2²⁸ rows, for which a verifier would need 4 GB.
 		{"a row for each weight", slow.GuardEncoding, func(p *Program, q *Params) {
 			p.Columns[p.Inputs[0]] = Column{Len: 1 << 14, Lo: 0, Hi: 127}
@@ -185,4 +194,38 @@ func columnOf(t *testing.T, m *Model, j int) ff.Elem {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// TestManyLookups: a key of some kilobytes that looks one long column up four
+// thousand times. Beyond p lookups multiplicities would wrap, and long before that
+// a verifier would hold a table of all leaves. It is the statement's frame that is
+// refused, as a key alone looks nothing up.
+func TestManyLookups(t *testing.T) {
+	n := newLayered(newRand(t, 92), true, 8, 3)
+	prog := *n.prog
+	prog.Columns = append(slices.Clone(prog.Columns), Column{Len: 1 << 21})
+	prog.Tables = append(slices.Clone(prog.Tables), look.Table{Shape: look.Range, Hi: 1})
+	for range MaxColumns {
+		prog.Lookups = append(prog.Lookups, Lookup{len(prog.Tables) - 1, []int{2}})
+	}
+	if err := prog.Check(); err != nil {
+		t.Fatal(err)
+	}
+	params, err := Choose(&prog, Standard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := Header{Batch: 1, Ports: []Visibility{Public, Public}, LogMessage: 12, LogLength: 15, Uses: 1}
+	bounded(t, 64<<20, func() {
+		if _, err := newFrame(&prog, params, h); !errors.Is(err, ErrHeader) {
+			t.Errorf("%d lookups of 2^21 values: %v", MaxColumns, err)
+		}
+	})
+	key := encoded(t, &Key{Program: &prog, Params: params})
+	st := encoded(t, &Statement{Batch: 1, Model: (&Key{Program: &prog, Params: params}).ID(),
+		Epoch: 1, Ports: []Port{{Values: make([]int32, 8)}, {Values: make([]int32, 3)}}})
+	epoch := encoded(t, &EpochRecord{Number: 1})
+	if g := slowGuard(t, slow.Check(key, epoch, st, []byte{1, 12, 15})); g != slow.GuardEncoding {
+		t.Errorf("the slow verifier: refused by %q", g)
+	}
 }

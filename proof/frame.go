@@ -106,7 +106,9 @@ func lay(prog *Program, params Params, h Header, c codes, test zk.Test) (*frame,
 	if err := f.place(); err != nil {
 		return nil, err
 	}
-	f.collect()
+	if err := f.collect(); err != nil {
+		return nil, err
+	}
 	f.announce()
 	f.shapes()
 	return f, nil
@@ -153,7 +155,7 @@ func (f *frame) place() error {
 
 // collect lists lookups and tables, adding the ranges of hidden inputs, and
 // places the multiplicities.
-func (f *frame) collect() {
+func (f *frame) collect() error {
 	f.tables = append(f.tables, f.prog.Tables...)
 	f.lookups = append(f.lookups, f.prog.Lookups...)
 	for i, c := range f.prog.Inputs {
@@ -180,10 +182,15 @@ func (f *frame) collect() {
 		f.cells += t.Rows()
 		f.leaves += t.Rows()
 	}
+	if f.leaves > MaxLeaves || f.cells > MaxCells {
+		return fmt.Errorf("%w: %d leaves and %d cells, at most %d and %d",
+			ErrHeader, f.leaves, f.cells, MaxLeaves, MaxCells)
+	}
 	f.nu = look.Log(f.leaves)
 	if len(f.lookups) == 0 {
 		f.nu = -1
 	}
+	return nil
 }
 
 // announce plans the hidden values in the order of the script: the folded

@@ -15,8 +15,11 @@ const (
 	MaxTerms     = 16
 	MaxCells     = 1 << 22 // of all columns of one proof
 	MaxWeights   = 1 << 28
-	MaxDepth     = 102 // a tenth of the hash chain, see agon/proof/fs
-	MaxBatch     = 1 << 12
+	// MaxLeaves bounds a lookup tree. Multiplicities count modulo p: a false tuple
+	// looked up p times would not be missed in any table.
+	MaxLeaves = 1 << 24
+	MaxDepth  = 102 // a tenth of the hash chain, see agon/proof/fs
+	MaxBatch  = 1 << 12
 )
 
 // weightMax bounds a weight in absolute value.

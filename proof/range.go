@@ -52,6 +52,11 @@ type limb struct {
 	column look.Column
 }
 
+// maxHead keeps the leaves of a range proof, 2^(head+1), below p, as MaxLeaves does
+// those of an answer: with p positions a value out of range could stand in all of
+// them, places outside the matrices included, and its fractions would cancel.
+const maxHead = 29
+
 // weightTable is the table of weights: the first, with id 1.
 var weightTable = look.Table{Shape: look.Range, Lo: -weightMax, Hi: weightMax}
 
@@ -85,6 +90,10 @@ func newRanges(prog *Program, params Params, logMessage, logLength int) (*ranges
 		rest += t.Rows()
 	}
 	r.head = max(log2(r.grid.rows)+r.grid.logMessage(), log2(rest))
+	if r.head > maxHead {
+		return nil, fmt.Errorf("%w: lookups of 2^%d positions, at most 2^%d",
+			ErrParams, r.head, maxHead)
+	}
 	r.start = params.firstGrind(2 << r.head)
 
 	plan := new(sum.Plan)

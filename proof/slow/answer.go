@@ -75,8 +75,8 @@ func newAnswer(k *key, s *statement, logK, logN int) (*answer, error) {
 	}
 	a.place()
 	a.collect()
-	if a.cells > maxCells {
-		return nil, refuse(GuardEncoding, "%d cells", a.cells)
+	if a.cells > maxCells || a.leaves > maxLeaves {
+		return nil, refuse(GuardEncoding, "%d cells, %d leaves", a.cells, a.leaves)
 	}
 	a.announce()
 	return a, nil

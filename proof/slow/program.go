@@ -21,6 +21,8 @@ const (
 	maxBudget    = 1 << 10
 	maxRows      = 1 << 16 // of a table, and values of an input
 	maxTreeRows  = 1 << 14
+	maxLeaves    = 1 << 24 // of an answer's lookup; multiplicities must stay below p
+	maxHead      = 29      // log of half the leaves of a range proof
 	maxDepth     = 102
 	maxProof     = 1 << 24
 	maxContext   = 1 << 16

@@ -45,6 +45,9 @@ func newRanges(k *key) (*ranges, error) {
 		r.upper += t.rows()
 	}
 	r.head = max(log2(len(r.grid.rows))+k.logJ+k.logS, log2(r.upper))
+	if r.head > maxHead {
+		return nil, refuse(GuardEncoding, "range proof of 2^%d positions", r.head)
+	}
 	values, products := announceLookup(0, nil, r.head+1)
 	r.talk = &talk{pads: layPads(values, products)}
 	return r, nil
