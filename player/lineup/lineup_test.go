@@ -161,7 +161,8 @@ func TestFaultsAreSaid(t *testing.T) {
 		{"empty", "", "the file is empty"},
 		{"no players", "budget: 1", "want 1 to 1000 under players:"},
 		{"not a file", "- a\n- b", "fields were wanted"},
-		{"a field misspelt", "bugdet: 1", `line 1: no field "bugdet" here (did you mean "budget"?)`},
+		{"a field misspelt", "bugdet: 1",
+			`line 1: no field "bugdet" here (did you mean "budget"?)`},
 		{"a player's field misspelt", head + "  - {name: a, model: coin, kely: 0.2}",
 			`line 3: no field "kely" in group "a" (did you mean "kelly"?)`},
 		{"a default misspelt", "defaults: {luck: 1}\n" + head, `no field "luck" here`},
@@ -209,7 +210,8 @@ func TestFaultsAreSaid(t *testing.T) {
 			"  - {name: a, language: {url: \"http://127.0.0.1:9\", model: m, key_env: NO}}",
 			"the variable NO, named by key_env, is not set"},
 		{"no endpoint", head + "  - {name: a, language: {model: m}}", "group \"a\", language:"},
-		{"two documents", head + "  - {name: a, model: coin}\n---\nseed: b", "more than one document"},
+		{"two documents", head + "  - {name: a, model: coin}\n---\nseed: b",
+			"more than one document"},
 		{"tabs", "budget: 1\n\tplayers: 3", "line 2"},
 		{"a bomb", "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\n", "no field"},
 		{"huge", strings.Repeat("#", lineup.MaxBytes+1), "at most 1048576"},
@@ -263,7 +265,8 @@ func TestSameFileSamePlayers(t *testing.T) {
 		}
 		return list
 	}
-	const a, b = "  - {name: a, model: coin, count: 3}\n", "  - {name: b, model: builtin, count: 4}\n"
+	const a = "  - {name: a, model: coin, count: 3}\n"
+	const b = "  - {name: b, model: builtin, count: 4}\n"
 	head := "seed: s\nbudget: 1\nplayers:\n"
 	first, second := addresses(head+a+b), addresses(head+b+a)
 	if len(first) != 7 || !reflect.DeepEqual(first, second) {

@@ -37,7 +37,7 @@ type agent struct {
 	flights   map[*flight]bool         // every order that may still spend
 	live      map[uint64]*flight       // those placed, by order id
 	unclaimed map[uint64]int           // settled questions that owe it, and tries to claim
-	sets      map[uint64]string        // questions whose full sets it is making, and the reservation
+	sets      map[uint64]string        // reservations of full sets on the way, by question
 	loose     map[uint64]market.Amount // full sets of questions not yet read
 	deposited market.Amount
 	claimed   market.Amount

@@ -30,6 +30,10 @@ var node struct {
 }
 
 func TestMain(m *testing.M) {
+	if home := os.Getenv(childHome); home != "" {
+		hostNode(home)
+		return
+	}
 	code := m.Run()
 	if node.node != nil {
 		node.node.Stop()
