@@ -13,8 +13,8 @@ import (
 // hosts; docs/lab.md has the trials. Nobody scales its bets down: budgets are
 // what says how much each is believed.
 var (
-	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.01}
-	readerStyle = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.1}
+	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.003}
+	readerStyle = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.2}
 )
 
 // readers are the readers of a cast.

@@ -43,7 +43,7 @@ func (o AttackOptions) Defaults() AttackOptions {
 		o.Shares = []float64{0.05, 0.1, 0.2, 0.4}
 	}
 	if o.Limits == nil {
-		o.Limits = []float64{0.9, 0.999}
+		o.Limits = []float64{0.999}
 	}
 	if o.Warm == 0 {
 		o.Warm = 800

@@ -12,6 +12,6 @@ func (a *app) lab() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.labTruth())
+	c.AddCommand(a.labTruth(), a.labManipulate(), a.labKeep())
 	return c
 }

@@ -55,7 +55,7 @@ The first fifth of the questions is played and not scored.`,
 	f.BoolVar(&k.quick, "quick", false, fmt.Sprintf("the first %d questions of a set", quickQuestions))
 	f.Uint64Var(&k.Seed, "seed", 1, "decides beacons and intervals")
 	f.Float64Var(&k.Subsidy, "subsidy", 5, "coins a question")
-	f.Float64Var(&k.Budget, "budget", 100, "coins each player has at first")
+	f.Float64Var(&k.Budget, "budget", 1000, "coins each player has at first")
 	f.Float64Var(&k.Early, "early", 0.2, "share of the questions, the first, that is not scored")
 	f.IntVar(&k.Draws, "draws", 1000, "of the bootstrap")
 	f.BoolVar(&k.OnlyEarly, "only-early", false, "score the early part: to choose on")
