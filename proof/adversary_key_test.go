@@ -215,7 +215,8 @@ func TestManyLookups(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := Header{Batch: 1, Ports: []Visibility{Public, Public}, LogMessage: 12, LogLength: 15, Uses: 1}
+	h := Header{Batch: 1, Ports: []Visibility{Public, Public}, Uses: 1}
+	h.LogMessage, h.LogLength = 12, 15
 	bounded(t, 64<<20, func() {
 		if _, err := newFrame(&prog, params, h); !errors.Is(err, ErrHeader) {
 			t.Errorf("%d lookups of 2^21 values: %v", MaxColumns, err)
