@@ -12,13 +12,16 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/spf13/cobra"
 
+	"agon/client"
 	"agon/game/market"
 	"agon/guard/clearsign"
 	"agon/guard/lists"
+	"agon/guard/opinion"
 	"agon/guard/proxy"
 	"agon/guard/rules"
 	"agon/guard/scan"
@@ -34,6 +37,10 @@ type guarding struct {
 	upstream, home, descriptors, policy string
 	hosts, tokens, addresses            []string
 	phishing, trusted, selectors        []string
+
+	ask              bool
+	subsidy, perDay  string
+	askWait, askKeep time.Duration
 }
 
 func (a *app) guard() *cobra.Command {
@@ -60,6 +67,12 @@ Nothing leaves this machine but questions to the node that you name.`,
 	f.StringArrayVar(&g.addresses, "addresses", nil, "file of scam addresses, one a line; repeat")
 	f.StringArrayVar(&g.trusted, "trust", nil, "host or address that you trust; repeat")
 	f.StringArrayVar(&g.selectors, "selectors", nil, "table of function selectors (JSON); repeat")
+	f.BoolVar(&g.ask, "ask", false,
+		"ask the market about sites that nobody knows (--rpc and --key say where and who)")
+	f.StringVar(&g.subsidy, "ask-subsidy", "0.5", "coins for one question: the most it can cost")
+	f.StringVar(&g.perDay, "ask-per-day", "5", "coins for the questions of a day")
+	f.DurationVar(&g.askWait, "ask-wait", 5*time.Second, "the longest to wait for a price")
+	f.DurationVar(&g.askKeep, "ask-keep", time.Hour, "how long an answer is good")
 	c.AddCommand(a.guardProxy(&g), a.guardCheck(&g))
 	return c
 }
@@ -111,7 +124,7 @@ func (a *app) serveGuard(ctx context.Context, g *guarding, listen string,
 		return fmt.Errorf("--listen is %q: the guard listens on this machine only (127.0.0.1:PORT)",
 			listen)
 	}
-	s, closeNode, err := g.scanner(ctx)
+	s, closeNode, err := a.scanner(ctx, g)
 	if err != nil {
 		return err
 	}
@@ -136,8 +149,8 @@ func (a *app) serveGuard(ctx context.Context, g *guarding, listen string,
 	return server.Serve(ctx, l)
 }
 
-// scanner sets a scanner up; the function closes its connection.
-func (g *guarding) scanner(ctx context.Context) (*scan.Scanner, func(), error) {
+// scanner sets a scanner up; the function closes its connections.
+func (a *app) scanner(ctx context.Context, g *guarding) (*scan.Scanner, func(), error) {
 	home := g.home
 	if home == "" {
 		user, err := os.UserHomeDir()
@@ -177,15 +190,59 @@ func (g *guarding) scanner(ctx context.Context) (*scan.Scanner, func(), error) {
 			return nil, nil, err
 		}
 	}
-	if g.upstream == "" {
-		return s, func() {}, nil
+	var open []func()
+	closeAll := func() {
+		for _, c := range open {
+			c()
+		}
 	}
-	node, err := simulate.Dial(ctx, g.upstream)
+	if g.upstream != "" {
+		node, err := simulate.Dial(ctx, g.upstream)
+		if err != nil {
+			return nil, nil, err
+		}
+		open = append(open, node.Close)
+		s.Node = simulate.New(node)
+	}
+	if g.ask {
+		desk, c, err := a.desk(ctx, g, filepath.Join(home, "spent.json"))
+		if err != nil {
+			closeAll()
+			return nil, nil, err
+		}
+		open = append(open, c.Close)
+		s.Ask = desk.Ask
+	}
+	return s, closeAll, nil
+}
+
+// flashWindow is how long a question about a site trades, in blocks.
+const flashWindow = 240
+
+// desk opens the desk that asks the market.
+func (a *app) desk(ctx context.Context, g *guarding, file string) (*opinion.Desk, *client.Client,
+	error) {
+	subsidy, err := parseCoins(g.subsidy)
 	if err != nil {
 		return nil, nil, err
 	}
-	s.Node = simulate.New(node)
-	return s, node.Close, nil
+	perDay, err := parseCoins(g.perDay)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, acc, err := a.acting(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := opinion.New(opinion.Config{
+		Client: c, Account: acc, Subsidy: subsidy, PerDay: perDay, Window: flashWindow,
+		Wait: g.askWait, Keep: g.askKeep, File: file,
+	})
+	if err != nil {
+		c.Close()
+		return nil, nil, err
+	}
+	return d, c, nil
 }
 
 func (g *guarding) library() (*clearsign.Library, error) {

@@ -74,7 +74,7 @@ func (v *verdict) coded() error {
 
 func (a *app) check(ctx context.Context, c *cobra.Command, g *guarding, k checking,
 	args []string) error {
-	s, closeNode, err := g.scanner(ctx)
+	s, closeNode, err := a.scanner(ctx, g)
 	if err != nil {
 		return err
 	}
@@ -177,6 +177,11 @@ func tellReport(out term.Screen, r *scan.Report) {
 	}
 	section("Your balances", changes)
 	section("Not checked", e.Unknown)
+	if m := r.Market; m != nil {
+		section("The market", []string{fmt.Sprintf(
+			"It is a scam with probability %.2f (question %d; ten points cost %s).", m.Probability,
+			m.Question, m.Depth)})
+	}
 	fmt.Fprintf(out.W, "\n%s\n", e.Checked)
 	if e.Lesson != nil {
 		section(e.Lesson.Title, []string{e.Lesson.Text})
