@@ -85,7 +85,8 @@ func (a *app) fit(ctx context.Context, data, out string, check bool) (
 	}
 	files, err := work(ctx, data, out, func(what string) { bar.Set(0, 0, what) })
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil, hint(err, "--data wants a folder with domains/, tokens/, addresses/ and moderation/")
+		return nil, nil, hint(err,
+			"--data wants a folder with domains/, tokens/, addresses/ and moderation/")
 	}
 	if err != nil {
 		return nil, nil, err

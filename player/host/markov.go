@@ -153,6 +153,7 @@ func (p *Markov) Forecast(_ context.Context, q player.Question) (player.Forecast
 	if logOdds > 0 {
 		who = "scams"
 	}
-	reason := fmt.Sprintf("letter by letter it sounds more like %s, by %.1f nats", who, abs(logOdds))
+	reason := fmt.Sprintf("letter by letter it sounds more like %s, by %.1f nats", who,
+		abs(logOdds))
 	return answer(q, logOdds, min(0.3+0.02*float64(len(n.Plain)), 0.7), reason), nil
 }

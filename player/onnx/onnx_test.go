@@ -88,7 +88,8 @@ func TestAnswers(t *testing.T) {
 func TestGrams(t *testing.T) {
 	text := strings.NewReplacer("numbers", "grams", `"width": 2`,
 		`"width": 8, "shortest": 2, "longest": 2`).Replace(sidecar)
-	p, err := onnx.New(file(t, 8, [][]float64{{1, 1, 1, 1, 1, 1, 1, 1}}, []float64{0}), []byte(text))
+	sum := file(t, 8, [][]float64{{1, 1, 1, 1, 1, 1, 1, 1}}, []float64{0})
+	p, err := onnx.New(sum, []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
