@@ -227,3 +227,21 @@ func radix4Small2(y, x Vec, s int, tw *twiddles) {
 		}
 	}
 }
+
+//go:noescape
+func bindAVX2(sums *[Degree][2][4]int64, data *byte, eq *ExtVec, groups int)
+
+// bind2 binds eight columns at a time.
+func bind2(m *Int8Matrix, dst, eq ExtVec) {
+	padded := NewExtVec(4 * m.groups())
+	padded.Slice(0, m.rows).Copy(eq)
+	var sums [Degree][2][4]int64
+	for from := 0; from < m.cols; from += 8 {
+		bindAVX2(&sums, &m.data[m.index(0, from)], &padded, m.groups())
+		for k := range min(8, m.cols-from) {
+			for c := range dst {
+				dst[c][from+k] = reduceInt64(sums[c][k%2][k/2])
+			}
+		}
+	}
+}

@@ -308,3 +308,80 @@ loop:
 	JLT  loop
 	VZEROUPPER
 	RET
+
+// WEIGHTS adds the products of row J of a group, whose eight weights are a byte
+// of each word of Y8, and the coefficients of eq at BX + J to the sums Y0…Y7: even
+// columns, then odd ones, for each of the four vectors of eq.
+#define WEIGHTS(J, UP) \
+	VPSLLD $UP, Y8, Y9   \
+	VPSRAD $24, Y9, Y9   \
+	VPSRLQ $32, Y9, Y10  \
+	VPBROADCASTD (4*J)(R8)(BX*4), Y11  \
+	VPMULDQ Y11, Y9, Y12  \
+	VPMULDQ Y11, Y10, Y13 \
+	VPADDQ  Y12, Y0, Y0   \
+	VPADDQ  Y13, Y1, Y1   \
+	VPBROADCASTD (4*J)(R9)(BX*4), Y11  \
+	VPMULDQ Y11, Y9, Y12  \
+	VPMULDQ Y11, Y10, Y13 \
+	VPADDQ  Y12, Y2, Y2   \
+	VPADDQ  Y13, Y3, Y3   \
+	VPBROADCASTD (4*J)(R10)(BX*4), Y11 \
+	VPMULDQ Y11, Y9, Y12  \
+	VPMULDQ Y11, Y10, Y13 \
+	VPADDQ  Y12, Y4, Y4   \
+	VPADDQ  Y13, Y5, Y5   \
+	VPBROADCASTD (4*J)(R11)(BX*4), Y11 \
+	VPMULDQ Y11, Y9, Y12  \
+	VPMULDQ Y11, Y10, Y13 \
+	VPADDQ  Y12, Y6, Y6   \
+	VPADDQ  Y13, Y7, Y7
+
+// func bindAVX2(sums *[4][2][4]int64, data *byte, eq *ExtVec, groups int)
+//
+// data are eight columns of a block of sixteen, eq has 4·groups elements. The
+// products of 31 and 8 bits are summed in 64.
+TEXT ·bindAVX2(SB), NOSPLIT, $0-32
+	MOVQ sums+0(FP), DI
+	MOVQ data+8(FP), SI
+	MOVQ eq+16(FP), AX
+	MOVQ groups+24(FP), CX
+	MOVQ 0(AX), R8
+	MOVQ 24(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 72(AX), R11
+	MOVL $0x80808080, AX
+	MOVQ AX, X15
+	VPBROADCASTD X15, Y15
+	XORQ BX, BX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	VPXOR Y5, Y5, Y5
+	VPXOR Y6, Y6, Y6
+	VPXOR Y7, Y7, Y7
+
+loop:
+	VMOVDQU (SI), Y8
+	VPXOR Y15, Y8, Y8
+	WEIGHTS(0, 24)
+	WEIGHTS(1, 16)
+	WEIGHTS(2, 8)
+	WEIGHTS(3, 0)
+	ADDQ $64, SI
+	ADDQ $4, BX
+	DECQ CX
+	JNE  loop
+
+	VMOVDQU Y0, (DI)
+	VMOVDQU Y1, 32(DI)
+	VMOVDQU Y2, 64(DI)
+	VMOVDQU Y3, 96(DI)
+	VMOVDQU Y4, 128(DI)
+	VMOVDQU Y5, 160(DI)
+	VMOVDQU Y6, 192(DI)
+	VMOVDQU Y7, 224(DI)
+	VZEROUPPER
+	RET

@@ -320,8 +320,12 @@ func butterflies(sum, diff, a, b Vec) {
 const bindShift = P << 26
 
 func bind(m *Int8Matrix, dst, eq ExtVec) {
-	if inUse != avx512 || len(m.data) == 0 {
+	switch {
+	case inUse == portable || len(m.data) == 0:
 		bindPortable(m, dst, eq)
+		return
+	case inUse == avx2:
+		bind2(m, dst, eq)
 		return
 	}
 	limbs := make([]byte, m.groups()*blockBytes)
