@@ -172,7 +172,7 @@ func TestTwinsMeet(t *testing.T) {
 // TestLadderLosesToNoAnswer: whichever rung the truth stands on, a ladder's
 // orders pay what they cost.
 func TestLadderLosesToNoAnswer(t *testing.T) {
-	traded := 0
+	traded, draws := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		twins := make([]arbitrage.Twin, rapid.IntRange(2, 7).Draw(rt, "rungs"))
 		books := make([]arbitrage.Book, len(twins))
@@ -185,7 +185,7 @@ func TestLadderLosesToNoAnswer(t *testing.T) {
 		}
 		p := plain.Ladder(twins, 1e6)
 		paid := fill(t, books, p)
-		if p.Acts() {
+		if draws++; p.Acts() {
 			traded++
 		}
 		// With the truth at rung k, items before k are false and the rest true.
@@ -214,8 +214,8 @@ func TestLadderLosesToNoAnswer(t *testing.T) {
 			last = price
 		}
 	})
-	if traded < 20 {
-		t.Errorf("only %d draws were traded", traded)
+	if traded < draws/5 {
+		t.Errorf("%d of %d draws were traded: the test says little", traded, draws)
 	}
 }
 

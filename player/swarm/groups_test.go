@@ -462,12 +462,12 @@ func TestHostileQuestions(t *testing.T) {
 		strings.Repeat("a", market.MaxField), "аррӏе.com", "xn--80ak6aa92e.com", orders,
 		"-..-", strings.Repeat("xn--", 500),
 	} {
-		spec := custom(300)
+		spec := custom(1_000_000)
 		spec.Template, spec.Fields = market.DappScam, []string{host}
 		spec.Evidence.Inline = binary
 		ids = append(ids, g.ask(spec))
 	}
-	spec := custom(300)
+	spec := custom(1_000_000)
 	spec.Fields[0] = orders
 	spec.Evidence.Inline = []byte(orders)
 	ids = append(ids, g.ask(spec))
