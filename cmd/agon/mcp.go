@@ -44,7 +44,7 @@ or makes one and prints it.
 
 AGON_LM_URL and AGON_LM_MODEL add language models to the forecasters; docs/agents.md has
 all of it.`,
-		Example: examples("agon mcp                                      # read-only, for any client",
+		Example: examples("agon mcp                                   # read-only, for any client",
 			"agon --key alice mcp --per-call 1 --per-day 5",
 			"agon mcp --http 127.0.0.1:8642 --per-call 1 --per-day 5"),
 		Args: cobra.NoArgs,

@@ -102,7 +102,8 @@ func TestMCPStdio(t *testing.T) {
 		t.Fatalf("ask: %s", text)
 	}
 	buy := map[string]any{"question": 1, "action": "buy_no", "amount": 0.75, "limit": 0.9}
-	if text, ok := use(t, ctx, first, "trade", buy); !ok || !strings.Contains(text, `"filled":true`) {
+	text, ok = use(t, ctx, first, "trade", buy)
+	if !ok || !strings.Contains(text, `"filled":true`) {
 		t.Errorf("trade: %s", text)
 	}
 	second := command(t, home, flags...)

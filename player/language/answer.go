@@ -59,10 +59,11 @@ func parse(text string) (answer, error) {
 
 // forecast makes a forecast of an answer, within the bounds.
 func (a answer) forecast(wary bool) player.Forecast {
+	words := strings.Fields(quote.Clean(a.Reasoning, maxText))
 	f := player.Forecast{
 		P:          min(max(*a.P, 1./(1+MaxOdds)), MaxOdds/(1.+MaxOdds)),
 		Confidence: 0.5, // of a model that does not say
-		Reason:     player.Clip(strings.Join(strings.Fields(quote.Clean(a.Reasoning, maxText)), " ")),
+		Reason:     player.Clip(strings.Join(words, " ")),
 	}
 	if a.Confidence != nil {
 		f.Confidence = *a.Confidence

@@ -161,8 +161,7 @@ func (p *Player) ask(ctx context.Context, d document, most int, used *usage) (ke
 			d.Note += fmt.Sprintf(" (the search failed: %s)", quote.Clean(err.Error(), 120))
 		}
 		for _, r := range found[:min(len(found), m.config.Results)] {
-			d.Search = append(d.Search,
-				Result{quote.Clean(r.Title, 200), quote.Clean(r.URL, 300), quote.Clean(r.Content, maxSnippet)})
+			d.Search = append(d.Search, r.clean())
 		}
 	}
 	text, err := d.message()

@@ -45,7 +45,8 @@ func quoted(q player.Question) document {
 	}
 	switch q.Kind {
 	case market.Group:
-		d.About = fmt.Sprintf("YES means: the answer is %q", quote.Clean(q.Member, market.MaxMember))
+		name := quote.Clean(q.Member, market.MaxMember)
+		d.About = fmt.Sprintf("YES means: the answer is %q", name)
 	case market.Scalar:
 		d.About = fmt.Sprintf("The answer is a number x. State as p_yes the expectation of "+
 			"(x - %d) / (%d - %d), x kept within that range", q.Lo, q.Hi, q.Lo)

@@ -21,6 +21,13 @@ type Result struct {
 	Content string `json:"content"`
 }
 
+// clean bounds a result.
+func (r Result) clean() Result {
+	return Result{
+		quote.Clean(r.Title, 200), quote.Clean(r.URL, 300), quote.Clean(r.Content, maxSnippet),
+	}
+}
+
 // Searcher finds pages about a question.
 type Searcher interface {
 	// Search returns at most limit results for query, best first.
@@ -97,7 +104,7 @@ func (s *HTTPSearch) Search(ctx context.Context, query string, limit int) ([]Res
 	}
 	results := found.Results[:min(limit, len(found.Results))]
 	for i, r := range results {
-		results[i] = Result{quote.Clean(r.Title, 200), quote.Clean(r.URL, 300), quote.Clean(r.Content, maxSnippet)}
+		results[i] = r.clean()
 	}
 	return results, nil
 }

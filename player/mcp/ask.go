@@ -13,13 +13,13 @@ import (
 
 type askIn struct {
 	Template string   `json:"template" jsonschema:"the form: custom, dapp-scam, token-genuine, …"`
-	Fields   []string `json:"fields" jsonschema:"the form's fields in order; custom: question, criteria"`
-	Subsidy  float64  `json:"subsidy" jsonschema:"coins: the most the answer can cost; 0.01 or more"`
+	Fields   []string `json:"fields" jsonschema:"in order; custom has question and criteria"`
+	Subsidy  float64  `json:"subsidy" jsonschema:"coins: the most it can cost; 0.01 or more"`
 	Opening  float64  `json:"opening,omitempty" jsonschema:"opening probability, 0.01 to 0.99"`
 	Members  []string `json:"members,omitempty" jsonschema:"makes it a group; other is added"`
-	Window   uint64   `json:"window,omitempty" jsonschema:"blocks of trading; a block is about 0.5 s"`
+	Window   uint64   `json:"window,omitempty" jsonschema:"blocks of trading, each about 0.5 s"`
 	Grace    uint64   `json:"grace,omitempty" jsonschema:"blocks the resolver has after the close"`
-	Resolver string   `json:"resolver,omitempty" jsonschema:"0x…: who answers; this account if left out"`
+	Resolver string   `json:"resolver,omitempty" jsonschema:"0x…: who answers; else this account"`
 	Evidence string   `json:"evidence,omitempty" jsonschema:"text to judge by, at most 16 KB"`
 	Key      string   `json:"key,omitempty" jsonschema:"any word: a repeated call asks once"`
 }
@@ -93,7 +93,7 @@ func (d *desk) ask(ctx context.Context, in askIn) (out askOut, err error) {
 
 type resolveIn struct {
 	Question uint64 `json:"question" jsonschema:"its number"`
-	Answer   string `json:"answer" jsonschema:"yes, no, invalid, too-early, a member's name, a number"`
+	Answer   string `json:"answer" jsonschema:"yes, no, invalid, too-early, a member, a number"`
 }
 
 type resolveOut struct {

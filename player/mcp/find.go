@@ -36,7 +36,7 @@ var toolAdvice = map[market.Reason]string{
 type listIn struct {
 	Phase    string `json:"phase,omitempty" jsonschema:"open (default), closed, settled or all"`
 	Template string `json:"template,omitempty" jsonschema:"only of this form, such as dapp-scam"`
-	Before   uint64 `json:"before,omitempty" jsonschema:"only numbers below this, for the next page"`
+	Before   uint64 `json:"before,omitempty" jsonschema:"only numbers below this: the next page"`
 	Limit    int    `json:"limit,omitempty" jsonschema:"at most this many, 1 to 50, default 20"`
 }
 
@@ -56,7 +56,7 @@ type summary struct {
 	Prices   []priced `json:"prices" jsonschema:"of YES, one a member"`
 	Answer   string   `json:"answer,omitempty" jsonschema:"once settled"`
 	Subsidy  string   `json:"subsidy" jsonschema:"coins that pay for being right"`
-	Left     uint64   `json:"blocks_left" jsonschema:"until the latest close; a block is about 0.5 s"`
+	Left     uint64   `json:"blocks_left" jsonschema:"until the latest close, each about 0.5 s"`
 }
 
 // priced is the price of one book.

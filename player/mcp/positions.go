@@ -132,7 +132,8 @@ func worth(q client.Question, p client.Position) position {
 	}
 	return position{
 		Question: q.ID, Text: quote.Clean(q.Text, 200),
-		Member: quote.Clean(b.Name, market.MaxMember), Yes: coins(p.Yes), No: coins(p.No), Price: at,
+		Member: quote.Clean(b.Name, market.MaxMember),
+		Yes:    coins(p.Yes), No: coins(p.No), Price: at,
 		Worth:   p.Yes.Float64()/1e18*at + p.No.Float64()/1e18*(1-at),
 		Settled: q.Phase == market.Settled,
 	}

@@ -67,18 +67,18 @@ func New(c Config) *sdk.Server {
 	s := sdk.NewServer(&sdk.Implementation{
 		Name: "agon", Title: "Agon prediction market", Version: c.Version,
 	}, &sdk.ServerOptions{Instructions: words, Capabilities: &sdk.ServerCapabilities{}})
-	add(s, d, reads("list", "List questions of the market, newest first, with their prices."), d.list)
-	add(s, d, reads("read", "Read one question: its criteria, prices, evidence, last moves, times."),
+	add(s, d, reads("list", "List questions, newest first, with their prices."), d.list)
+	add(s, d, reads("read", "Read one question: criteria, prices, evidence, last moves, times."),
 		d.read)
 	add(s, d, reads("forecast", "Ask the built-in forecasters about a question. They look at the "+
 		"question alone; each gives a probability of YES with a reason, or passes."), d.forecast)
-	add(s, d, reads("positions", "Show what an account holds: coins, shares, live orders, and what "+
-		"it may still spend."), d.positions)
+	add(s, d, reads("positions", "Show what an account holds: coins, shares, live orders, and "+
+		"what it may still spend."), d.positions)
 	if !d.trades() {
 		return s
 	}
-	add(s, d, writes("trade", "Place an order. It trades in the next block, never at a price worse "+
-		"than limit. With dry_run nothing is sent."), d.trade)
+	add(s, d, writes("trade", "Place an order. It trades in the next block, never at a price "+
+		"worse than limit. With dry_run nothing is sent."), d.trade)
 	add(s, d, writes("ask", "Open a question and lock a subsidy that pays the forecasters. The "+
 		"subsidy is the most it can cost."), d.ask)
 	add(s, d, writes("resolve", "Answer a closed question of which this account is the resolver. "+

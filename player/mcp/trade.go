@@ -16,10 +16,10 @@ import (
 type tradeIn struct {
 	Question uint64  `json:"question" jsonschema:"its number"`
 	Action   string  `json:"action" jsonschema:"buy_yes, buy_no, sell_yes or sell_no"`
-	Amount   float64 `json:"amount" jsonschema:"coins to spend at most for a buy, shares for a sell"`
+	Amount   float64 `json:"amount" jsonschema:"most coins of a buy, shares of a sell"`
 	Limit    float64 `json:"limit" jsonschema:"worst price of the share traded, 0.0001 to 0.9999"`
 	Member   string  `json:"member,omitempty" jsonschema:"of a group: name or number of the member"`
-	Rest     uint64  `json:"rest,omitempty" jsonschema:"blocks what does not fill may wait; 0: none"`
+	Rest     uint64  `json:"rest,omitempty" jsonschema:"blocks that what is left may wait"`
 	DryRun   bool    `json:"dry_run,omitempty" jsonschema:"only say what would happen"`
 	Key      string  `json:"key,omitempty" jsonschema:"any word: a repeated call is the same order"`
 }
@@ -34,7 +34,7 @@ type tradeOut struct {
 	Left   string  `json:"left,omitempty" jsonschema:"of the order, still waiting"`
 	Price  float64 `json:"price" jsonschema:"of YES afterwards"`
 	Note   string  `json:"note,omitempty"`
-	Today  string  `json:"allowance_left,omitempty" jsonschema:"coins that may still be spent today"`
+	Today  string  `json:"allowance_left,omitempty" jsonschema:"coins still to spend today"`
 }
 
 // actionNames are the words of trade, in the contract's order.

@@ -279,7 +279,7 @@ class Trader:
             if mine:
                 query["topics"] = [None, None, "0x" + self.address[2:].lower().rjust(64, "0")]
             try:
-                logs = self.market.read(lambda q=query: self.market.w3.eth.get_logs(q))  # type: ignore[misc]
+                logs = self.market.read(lambda q=query: self._logs(q))  # type: ignore[misc]
             except NodeError:
                 if upto == first:
                     raise
@@ -288,6 +288,9 @@ class Trader:
             found += self.decode(logs)
             first = upto + 1
         return found
+
+    def _logs(self, query: Any) -> Any:
+        return self.market.w3.eth.get_logs(query)
 
     def settled(self, wait: float = 20.0) -> None:
         """Waits until no transaction of an earlier process is on its way."""
