@@ -192,6 +192,23 @@ def test_exit_when_the_belief_is_passed(market: Market, opener: Trader, fresh_ke
     assert player.summary()["orders"] >= 2
 
 
+def test_own_trades_do_not_persuade(
+    market: Market, opener: Trader, fresh_key: str, tmp_path: Path
+) -> None:
+    """The belief does not creep after prices that the player made itself."""
+
+    class Half(Player):
+        def forecast(self, question: Topic) -> float | None:
+            return 0.9 if question.fields[0] == "half.example" else None
+
+    opener.ask("dapp-scam", ["half.example"], 2, window=5000)
+    path = tmp_path / "half.jsonl"
+    player = Half(key=fresh_key, budget=5, trust="all", record=path, market=market)
+    player.run(seconds=3, poll=0.05, verbose=False)
+    beliefs = [x.belief for x in read_record(path) if x.what == "decision"]
+    assert len(beliefs) >= 2 and all(b == pytest.approx(0.75, abs=1e-6) for b in beliefs)
+
+
 def test_relayed(market: Market, opener: Trader) -> None:
     """A player without a coin signs; another key pays gas and brings in its money."""
     from eth_account import Account

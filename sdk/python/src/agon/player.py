@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -43,6 +44,9 @@ class Note:
     no: int = 0
     paid: int = 0
     got: int = 0
+    anchor: float = 0.0
+    """The price that others made last: what the belief is shrunk towards. A player that
+    shrank towards a price it had moved itself would take itself for company."""
 
 
 class Player:
@@ -202,10 +206,17 @@ class Player:
         if height <= self._seen:
             return
         fresh: list[int] = []
+        own: Counter[tuple[int, int, int]] = Counter()
+        moved: dict[tuple[int, int, int], int] = {}
         for event in self.trader.events(self._seen + 1, height):
             number = event.args.get("question")
             if event.args.get("trader", event.args.get("account")) == self.trader.address:
                 self._mine(event)
+                if event.name == "Filled":
+                    own[(event.block, event.args["question"], event.args["book"])] += 1
+            if event.name == "Moved":
+                at = (event.block, event.args["question"], event.args["book"])
+                moved[at] = event.args["orders"]
             if event.name in ("Asked", "Reopened") and number is not None:
                 fresh.append(number)
             elif event.name == "Moved" and number in self._open:
@@ -215,6 +226,9 @@ class Player:
             elif event.name == "Settled":
                 self._settle(event)
         self._seen = height
+        for at, orders in moved.items():
+            if orders > own[at] and (note := self._notes.get(at[1:])):
+                note.anchor = 0.0
         for number in fresh:
             self._load(number)
 
@@ -358,9 +372,10 @@ class Player:
     def _bet(self, question: Question, book: int, forecast: Forecast) -> Bet:
         note = self._note(question.id, book)
         price = min(max(question.books[book].price, 1e-4), 1 - 1e-4)
+        note.anchor = note.anchor or price
         return Bet(
             price=price, b=question.b, fee=question.fee,
-            belief=shrink(forecast.p, price, forecast.confidence),
+            belief=shrink(forecast.p, note.anchor, forecast.confidence),
             yes=note.yes / COIN, no=note.no / COIN, staked=(note.paid - note.got) / COIN,
         )
 
