@@ -56,14 +56,17 @@ type sheet interface {
 	forget()            // changes can no longer be undone
 	settle()            // pays for this turn's writes
 	clear(native.Store) // writes what changed
-	size() int          // entries held
+	size() int          // bytes held, about
 	empty()             // drops them; none may have changed
 	tear()              // this turn's writes were undone
 }
 
-// deskEntries bounds what stays on a desk from block to block: some 200 bytes
-// an entry.
-const deskEntries = 200_000
+// deskBytes bounds what stays on a desk from block to block, entryBytes is what
+// an entry takes besides twice its encoding.
+const (
+	deskBytes  = 64 << 20
+	entryBytes = 256
+)
 
 // newDesk opens the tables over a store.
 func newDesk(base native.Store) *desk {
@@ -204,7 +207,7 @@ func (m *Market) Begin(ctx sdk.Context) {
 	for _, t := range d.tables {
 		held += t.size()
 	}
-	if held > deskEntries {
+	if held > deskBytes {
 		for _, t := range d.tables {
 			t.empty()
 		}

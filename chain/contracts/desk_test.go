@@ -147,7 +147,7 @@ func TestDeskIsBounded(t *testing.T) {
 	g.Commit()
 	d := g.Market.desk
 	table := d.Balances.(*table[market.Account, market.Balance])
-	for i := range uint64(deskEntries + 1) {
+	for i := range uint64(deskBytes/entryBytes + 1) {
 		a := market.Account(common.BigToAddress(uint256.NewInt(i).ToBig()))
 		table.held[a] = &entry[market.Account, market.Balance]{key: a}
 	}
@@ -155,10 +155,28 @@ func TestDeskIsBounded(t *testing.T) {
 	if g.Market.desk != d {
 		t.Fatal("the desk was not kept from block to block")
 	}
-	if have := table.size(); have > 10 {
+	if have := len(table.held); have > 10 {
 		t.Errorf("%d entries were kept", have)
 	}
 	g.audit()
+}
+
+// The bytes a table counts are those of the values it holds, after calls that
+// succeed and calls that do not.
+func TestDeskKnowsItsSize(t *testing.T) {
+	g := newGame(t)
+	p := newPlan(g, 99)
+	for range 120 {
+		p.step()
+	}
+	table := g.Market.desk.Balances.(*table[market.Account, market.Balance])
+	want := 0
+	for _, e := range table.held {
+		want += e.bytes
+	}
+	if table.bytes != want || want == 0 {
+		t.Errorf("want %d bytes, have %d", want, table.bytes)
+	}
 }
 
 // A desk is for the block after the one whose state it holds.

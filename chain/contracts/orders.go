@@ -266,7 +266,7 @@ func (t *orders) clear(s native.Store) {
 	t.changed = t.changed[:0]
 }
 
-// size counts a page as half its orders: it is held whole, and often not full.
-func (t *orders) size() int { return len(t.held) * market.PageOrders / 2 }
+// size counts a page whole: it is held so, be it full or not.
+func (t *orders) size() int { return len(t.held) * market.PageOrders * entryBytes }
 
 func (t *orders) empty() { t.held = map[market.PageID]*page{} }

@@ -24,6 +24,7 @@ type table[K market.Key[K], V market.Coded[V]] struct {
 	written []*entry[K, V] // in this turn, in order
 	changed []*entry[K, V] // since the desk was cleared, in order; some more than once
 	buffer  []byte
+	bytes   int // of the encoded values held
 }
 
 // entry is what a table holds under a key, be it that there is nothing.
@@ -81,6 +82,7 @@ func (t *table[K, V]) load(k K) *entry[K, V] {
 		t.fill(e, b)
 	}
 	t.held[k] = e
+	t.bytes += e.bytes
 	return e
 }
 
@@ -91,6 +93,12 @@ func (t *table[K, V]) fill(e *entry[K, V], b []byte) {
 		panic(fmt.Errorf("table %s, key %v: %w", market.TableNames[t.prefix], e.key, err))
 	}
 	e.value, e.found, e.bytes = v, true, len(b)
+}
+
+// weigh takes down the size of an entry's encoded value.
+func (t *table[K, V]) weigh(e *entry[K, V], bytes int) {
+	t.bytes += bytes - e.bytes
+	e.bytes = bytes
 }
 
 // key encodes a key, in a slice of its own: stores keep it.
@@ -214,7 +222,8 @@ func (t *table[K, V]) revert(changes int) {
 	for i := len(t.past) - 1; i >= changes; i-- {
 		c := &t.past[i]
 		c.entry.value, c.entry.found = c.value, c.found
-		c.entry.changed, c.entry.bytes = c.changed, c.bytes
+		c.entry.changed = c.changed
+		t.weigh(c.entry, c.bytes)
 	}
 	clear(t.past[changes:])
 	t.past = t.past[:changes]
@@ -231,12 +240,12 @@ func (t *table[K, V]) settle() {
 	c := t.desk.ctx
 	for _, e := range t.written {
 		if !e.found {
-			e.bytes = 0
+			t.weigh(e, 0)
 			c.ChargeDelete()
 			continue
 		}
 		t.buffer = e.value.Append(t.buffer[:0])
-		e.bytes = len(t.buffer)
+		t.weigh(e, len(t.buffer))
 		t.buffer = e.key.Append(t.buffer)
 		c.ChargeWrite(1 + len(t.buffer)) // with the table's prefix
 	}
@@ -260,9 +269,9 @@ func (t *table[K, V]) clear(s native.Store) {
 	t.changed = t.changed[:0]
 }
 
-func (t *table[K, V]) size() int { return len(t.held) }
+func (t *table[K, V]) size() int { return entryBytes*len(t.held) + 2*t.bytes }
 
-func (t *table[K, V]) empty() { t.held = map[K]*entry[K, V]{} }
+func (t *table[K, V]) empty() { t.held, t.bytes = map[K]*entry[K, V]{}, 0 }
 
 // after is the first key that does not begin with prefix, which holds a byte
 // below 255: every table's prefix byte does.
