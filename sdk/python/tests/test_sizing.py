@@ -46,7 +46,9 @@ def test_agrees_with_go() -> None:
             traded += 1
             assert ACTIONS[have.action] == v["action"], v
             for name in ("amount", "limit", "expected"):
-                assert getattr(have, name) == pytest.approx(v[name], rel=1e-6, abs=1e-9), (name, v)
+                # Both search the stake to about 10⁻⁶ of the log odds it walks.
+                near = pytest.approx(v[name], rel=1e-5, abs=2e-6 * max(1, v["bet"]["b"]))
+                assert getattr(have, name) == near, (name, v)
     assert traded > 100
 
 
