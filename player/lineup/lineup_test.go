@@ -40,6 +40,7 @@ func kitchen() lineup.Kitchen {
 			one := &parrot{said.Says}
 			return func(int, []byte) (player.Forecaster, error) { return one, nil }, nil
 		},
+		"onnx": lineup.ONNX(),
 		"language": lineup.Language(func(name string) string {
 			return map[string]string{"LM_KEY": "secret"}[name]
 		}),
@@ -209,6 +210,10 @@ func TestFaultsAreSaid(t *testing.T) {
 		{"a variable that is not set", head +
 			"  - {name: a, language: {url: \"http://127.0.0.1:9\", model: m, key_env: NO}}",
 			"the variable NO, named by key_env, is not set"},
+		{"onnx without a file", head + "  - {name: a, onnx: {}}",
+			"want a file that ends in .onnx"},
+		{"onnx that is not there", head + "  - {name: a, onnx: {model: no.onnx}}",
+			"line 3: group \"a\", onnx: "},
 		{"no endpoint", head + "  - {name: a, language: {model: m}}", "group \"a\", language:"},
 		{"two documents", head + "  - {name: a, model: coin}\n---\nseed: b",
 			"more than one document"},
