@@ -25,6 +25,7 @@ type truthFlags struct {
 	data, out, csv string
 	sets           []string
 	quick          bool
+	node           int
 	lab.TruthOptions
 }
 
@@ -58,6 +59,8 @@ The first fifth of the questions is played and not scored.`,
 	f.Float64Var(&k.Budget, "budget", 1000, "coins each player has at first")
 	f.Float64Var(&k.Early, "early", 0.2, "share of the questions, the first, that is not scored")
 	f.IntVar(&k.Draws, "draws", 1000, "of the bootstrap")
+	f.IntVar(&k.node, "node", 0,
+		"play so many questions on a node too, order by order, and compare; nothing else")
 	f.BoolVar(&k.OnlyEarly, "only-early", false, "score the early part: to choose on")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if k.data == "" {
@@ -79,6 +82,13 @@ func (a *app) runTruth(ctx context.Context, k truthFlags) error {
 	if k.quick {
 		k.Limit = quickQuestions
 		k.Draws = min(k.Draws, 200)
+	}
+	if k.node > 0 {
+		held, err := heldOut(k.data, sets[0])
+		if err != nil {
+			return err
+		}
+		return a.confirm(ctx, held, k.node, k.Seed)
 	}
 	var all []*lab.Truth
 	for _, set := range sets {

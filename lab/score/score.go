@@ -203,7 +203,7 @@ func Of(e *Exam, s Series) Scores { return rank(e, s).scores(nil) }
 // that has the least log score on the very answers it is scored on, by Newton's
 // method. No forecaster could have known it: a yardstick.
 func Refit(e *Exam, s Series) Series {
-	a, c := 0.0, 1.0
+	a, c := 0.0, 0.0 // from where Newton's steps do not overshoot
 	x := make([]float64, len(s.P))
 	for i, p := range s.P {
 		p = min(max(p, MinP), MaxP)
