@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"math/big"
+	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -11,9 +12,11 @@ import (
 )
 
 // resell tries to sell at once what a run bought: one token came in, one token
-// or coin went out. Where the swap is of a known form, the reverse swap is made
-// through the same router; otherwise the token is sent back to where it came
-// from, which shows at least whether it can leave. Nil if nothing was bought.
+// or coin went out, through a function whose name says that it trades (shares of
+// a deposit may well stay where they are). Where the swap is of a known form, the
+// reverse swap is made through the same router; otherwise the token is sent back
+// to where it came from, which shows at least whether it can leave. Nil if
+// nothing was bought.
 func resell(after *machine, s Subject, e *effect.Effects) *effect.Resale {
 	var bought, paid *effect.Balance
 	for i := range e.Balances {
@@ -33,10 +36,14 @@ func resell(after *machine, s Subject, e *effect.Effects) *effect.Resale {
 	if bought == nil || paid == nil || s.To == nil {
 		return nil
 	}
+	call, ok := selector.Known().Decode(s.Data)
+	if !ok || !trades(call.Function.Name) {
+		return nil
+	}
 	r := &effect.Resale{Token: *bought.Token, Paid: new(big.Int).Neg(paid.Change())}
 	// On a copy: a transaction begins with marks that no snapshot takes back.
 	after = &machine{db: after.db.Copy(), block: after.block, env: after.env}
-	back, ok := reverse(s, bought.Change(), paid.Token == nil)
+	back, ok := reverse(call, s.From, bought.Change(), paid.Token == nil)
 	if !ok {
 		return after.sendBack(s, r, bought)
 	}
@@ -59,6 +66,18 @@ func resell(after *machine, s Subject, e *effect.Effects) *effect.Resale {
 	}
 	r.Back = new(big.Int).Sub(after.holding(s.From, paid.Token), earlier)
 	return r
+}
+
+// trades reports whether a function's name is that of a purchase or a swap.
+func trades(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"swap", "exact", "buy", "exchange", "purchase", "execute",
+		"multicall"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // holding is an account's amount of a token, or of the coin for nil.
@@ -94,11 +113,8 @@ func answersNo(output []byte) bool {
 }
 
 // reverse writes the swap that undoes a swap of a known form.
-func reverse(s Subject, amount *big.Int, forCoin bool) ([]byte, bool) {
-	call, ok := selector.Known().Decode(s.Data)
-	if !ok {
-		return nil, false
-	}
+func reverse(call *calldata.Call, seller common.Address, amount *big.Int, forCoin bool,
+) ([]byte, bool) {
 	var path []calldata.Value
 	for i, in := range call.Function.Inputs {
 		if in.Name == "path" && in.Type.Kind == calldata.Slice {
@@ -113,7 +129,7 @@ func reverse(s Subject, amount *big.Int, forCoin bool) ([]byte, bool) {
 		name = "swapExactTokensForETHSupportingFeeOnTransferTokens"
 	}
 	data := question(selectorOf(name+"(uint256,uint256,address[],address,uint256)"),
-		common.BigToHash(amount), common.Hash{}, common.BigToHash(big.NewInt(5*32)), wordOf(s.From),
+		common.BigToHash(amount), common.Hash{}, common.BigToHash(big.NewInt(5*32)), wordOf(seller),
 		common.MaxHash, common.BigToHash(big.NewInt(int64(len(path)))))
 	for i := len(path) - 1; i >= 0; i-- {
 		a, _ := path[i].Address()
