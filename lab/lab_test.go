@@ -86,7 +86,7 @@ func TestGame(t *testing.T) {
 		e.Truth, s.P = append(e.Truth, a.Example.Truth), append(s.P, a.Median)
 	}
 	if got := score.Of(e, s)[score.Log]; got > 0.5 {
-		t.Errorf("the market's log score is %.3f on %d facts, the base rate's 0.693", got, len(list))
+		t.Errorf("the market's log score is %.3f on %d facts, want below 0.5", got, len(list))
 	}
 }
 
@@ -109,7 +109,8 @@ func TestNobodySeesTheAnswer(t *testing.T) {
 	}
 }
 
-// TestPush: one push, however rich, loses money and moves the answer little; a manipulator only trades on its targets and within its sum.
+// TestPush: one push, however rich, loses money and moves the answer little; a
+// manipulator only trades on its targets and within its sum.
 func TestPush(t *testing.T) {
 	list := factHosts(t)
 	aims := lab.Aims{}
@@ -161,7 +162,7 @@ func TestTruth(t *testing.T) {
 	}
 	for _, row := range r.Rows[2:] {
 		less := row.Less["log"]
-		t.Logf("%-20s %.4f, the market less it %+.4f", row.Name, row.Scores["log"].Value, less.Value)
+		t.Logf("%-20s %.4f, market less it %+.4f", row.Name, row.Scores["log"].Value, less.Value)
 		if row.Role != lab.RoleReader && less.Value >= 0 {
 			t.Errorf("the market is no better than %s: %+.4f nats", row.Name, less.Value)
 		}

@@ -37,7 +37,8 @@ type thought struct {
 // NewSolo seats a forecaster under a name.
 func NewSolo(name string, f player.Forecaster, s sizing.Style) *Solo {
 	return &Solo{
-		Forecaster: f, bettor: bettor{Style: s}, name: name, cal: calibrate.New(calibrate.Options{}),
+		Forecaster: f, bettor: bettor{Style: s}, name: name,
+		cal:  calibrate.New(calibrate.Options{}),
 		pool: calibrate.NewPool(1), on: map[market.QuestionID]*thought{},
 	}
 }

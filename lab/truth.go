@@ -343,5 +343,6 @@ func (t *Truth) clock(ctx context.Context, seats []Seat, list []learn.Example) {
 
 // String names a run.
 func (t *Truth) String() string {
-	return fmt.Sprintf("%s: %d questions, %.0f%% YES, seed %d", t.Set, t.Questions, 100*t.Yes, t.Seed)
+	return fmt.Sprintf("%s: %d questions, %.0f%% YES, seed %d",
+		t.Set, t.Questions, 100*t.Yes, t.Seed)
 }

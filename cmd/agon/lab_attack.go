@@ -35,8 +35,8 @@ func (a *app) labManipulate() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "manipulate --data DIR",
 		Short: "What does it cost to make the market say something else?",
-		Long: `Plays held-out hosts with an attacker at the table who wants the opposite of what is so:
-a manipulator with a share of all the players' money, at every timing; sybils; sleepers
+		Long: `Plays held-out hosts with an attacker at the table who wants the opposite of what is
+so: a manipulator with a share of all the players' money, at every timing; sybils; sleepers
 that earn an ear first; players that turn; and one who tunes hosts against an open player
 and replays them. Each is compared with the same game without it.
 
@@ -47,7 +47,8 @@ each of them, the worst that can happen to one question.`,
 	}
 	var k attackFlags
 	f := c.Flags()
-	f.StringVar(&k.data, "data", a.env.Get("AGON_DATA"), "folder with the labelled data (AGON_DATA)")
+	f.StringVar(&k.data, "data", a.env.Get("AGON_DATA"),
+		"folder with the labelled data (AGON_DATA)")
 	f.StringVar(&k.csv, "csv", "", "file for the tables, as CSV")
 	f.BoolVar(&k.quick, "quick", false, "fewer attacks, one share")
 	f.Uint64Var(&k.Seed, "seed", 1, "decides beacons and intervals")
@@ -132,7 +133,8 @@ func (v attackView) draw(s term.Screen) {
 	say(s, "")
 	say(s, "Hosts tuned against one open player, then replayed:")
 	t := term.Table{Columns: []term.Column{
-		{Name: "open player"}, {Name: "flagged beyond"}, {Name: "hosts", Right: true}, {Name: "escape it", Right: true},
+		{Name: "open player"}, {Name: "flagged beyond"}, {Name: "hosts", Right: true},
+		{Name: "escape it", Right: true},
 		{Name: "escape the market", Right: true}, {Name: "queries", Right: true},
 		{Name: "changes", Right: true},
 	}}

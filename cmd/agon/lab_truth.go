@@ -48,12 +48,14 @@ The first fifth of the questions is played and not scored.`,
 	}
 	var k truthFlags
 	f := c.Flags()
-	f.StringVar(&k.data, "data", a.env.Get("AGON_DATA"), "folder with the labelled data (AGON_DATA)")
+	f.StringVar(&k.data, "data", a.env.Get("AGON_DATA"),
+		"folder with the labelled data (AGON_DATA)")
 	f.StringArrayVar(&k.sets, "set", nil,
 		"set to play: hosts, tokens, addresses, posts, questions; repeat (default all)")
 	f.StringVar(&k.out, "out", "", "folder for the plots, SVG and PNG")
 	f.StringVar(&k.csv, "csv", "", "file for the tables, as CSV")
-	f.BoolVar(&k.quick, "quick", false, fmt.Sprintf("the first %d questions of a set", quickQuestions))
+	f.BoolVar(&k.quick, "quick", false,
+		fmt.Sprintf("the first %d questions of a set", quickQuestions))
 	f.Uint64Var(&k.Seed, "seed", 1, "decides beacons and intervals")
 	f.Float64Var(&k.Subsidy, "subsidy", 5, "coins a question")
 	f.Float64Var(&k.Budget, "budget", 1000, "coins each player has at first")
@@ -166,7 +168,8 @@ func drawTruth(s term.Screen, t *lab.Truth) {
 		t, t.Played-t.Questions, t.Seats, t.Subsidy, t.Orders)
 	table := term.Table{Columns: []term.Column{
 		{Name: "", Grow: true}, {Name: "Brier", Right: true}, {Name: "95%", Right: true},
-		{Name: "log", Right: true}, {Name: "95%", Right: true}, {Name: "market less it", Right: true},
+		{Name: "log", Right: true}, {Name: "95%", Right: true},
+		{Name: "market less it", Right: true},
 		{Name: "acc", Right: true}, {Name: "ECE", Right: true}, {Name: "caught", Right: true},
 		{Name: "95%", Right: true}, {Name: "cost", Right: true},
 	}}
@@ -196,8 +199,8 @@ func drawTruth(s term.Screen, t *lab.Truth) {
 			fmt.Sprintf("%.1f–%.1f", 100*v["caught"].Low, 100*v["caught"].High), cost)
 	}
 	table.Draw(s)
-	say(s, "regret against the best player in hindsight, %s: %+.5f (%+.5f, %+.5f) nats a question; "+
-		"ln N/T = %.5f", t.Best, t.Regret.Value, t.Regret.Low, t.Regret.High, t.Allowed)
+	say(s, "regret against the best player in hindsight, %s: %+.5f (%+.5f, %+.5f) nats a "+
+		"question; ln N/T = %.5f", t.Best, t.Regret.Value, t.Regret.Low, t.Regret.High, t.Allowed)
 	say(s, "of S: players %.1f%%, opener %.1f%%, fund %.6f%%; %.0f s", 100*t.Kept.Players,
 		100*t.Kept.Opener, 100*t.Kept.Fund, t.Seconds)
 	say(s, "")
