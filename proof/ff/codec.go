@@ -33,14 +33,6 @@ func AppendExt(dst []byte, a Ext) []byte {
 	return dst
 }
 
-// AppendVec appends the elements of v in order.
-func AppendVec(dst []byte, v Vec) []byte {
-	for _, c := range v {
-		dst = AppendElem(dst, c)
-	}
-	return dst
-}
-
 // DecodeElem reads one element from the first four bytes of b. It refuses
 // values ≥ p with ErrNotCanonical.
 func DecodeElem(b []byte) (Elem, error) {

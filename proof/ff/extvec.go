@@ -14,15 +14,6 @@ func NewExtVec(n int) ExtVec {
 	return v
 }
 
-// ExtVecOf returns a vector of the given elements.
-func ExtVecOf(a ...Ext) ExtVec {
-	v := NewExtVec(len(a))
-	for i, x := range a {
-		v.Set(i, x)
-	}
-	return v
-}
-
 // Len is the number of elements.
 func (v ExtVec) Len() int { return len(v[0]) }
 
@@ -159,16 +150,6 @@ func (v ExtVec) Fold(r Ext, a ExtVec) {
 	n := v.Len()
 	sameLen(a.Len(), 2*n)
 	foldExt(v, r, a.Slice(0, n), a.Slice(n, 2*n))
-}
-
-// FoldVec is Fold of a table over F.
-func (v ExtVec) FoldVec(r Ext, a Vec) {
-	n := v.Len()
-	sameLen(len(a), 2*n)
-	lo, d := a[:n], make(Vec, n)
-	d.Sub(a[n:], lo)
-	v.ScaleVec(r, d)
-	v[0].Add(v[0], lo)
 }
 
 // BatchInvert sets v[i] = a[i]⁻¹, zeros staying zero. v must not be a.

@@ -1,16 +1,5 @@
 package ff
 
-// EqExt returns eq(a, b) = Π (aᵢbᵢ + (1−aᵢ)(1−bᵢ)) of two points of E^n.
-func EqExt(a, b []Ext) Ext {
-	sameLen(len(a), len(b))
-	r := ExtOne
-	for i := range a {
-		ab := a[i].Mul(b[i])
-		r = r.Mul(ExtOne.Sub(a[i]).Sub(b[i]).Add(ab.Double()))
-	}
-	return r
-}
-
 // EqIndex returns eq(a, i) for the bits of i < 2^len(a), the top bit first.
 func EqIndex(a []Ext, i int) Ext {
 	r := ExtOne

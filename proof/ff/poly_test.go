@@ -87,39 +87,6 @@ func TestEvaluation(t *testing.T) {
 	}
 }
 
-func TestLagrangeWeights(t *testing.T) {
-	r := rng(t, 12)
-	for d := range 12 {
-		f := randExtVec(r, d+1)
-		points := []Ext{randExt(r), Embed(New(uint32(d / 2))), {}}
-		for _, x := range points {
-			var have Ext
-			for j, w := range LagrangeWeights(d, x) {
-				have = have.Add(w.Mul(f.Eval(New(uint32(j)))))
-			}
-			if want := f.EvalExt(x); have != want {
-				t.Errorf("degree %d at %v: have %v, want %v", d, x, have, want)
-			}
-		}
-	}
-}
-
-func TestSubgroupWeights(t *testing.T) {
-	r := rng(t, 13)
-	for log := range 7 {
-		d := NewDomain(log)
-		a := randVec(r, d.Len())
-		v := slices.Clone(a)
-		d.Forward(v)
-		for _, x := range []Ext{randExt(r), Embed(d.Point(One, d.Len()/2)), Embed(New(3))} {
-			have := d.SubgroupWeights(x).InnerVec(v)
-			if want := a.EvalExt(x); have != want {
-				t.Errorf("2^%d at %v: have %v, want %v", log, x, have, want)
-			}
-		}
-	}
-}
-
 func TestEqTables(t *testing.T) {
 	r := rng(t, 14)
 	for n := range 8 {
@@ -129,14 +96,16 @@ func TestEqTables(t *testing.T) {
 		}
 		v := Eq(point, c)
 		v.equals(t, "eq", func(i int) Ext {
-			bits := make([]Ext, n)
-			for k := range bits {
-				bits[k] = Embed(New(uint32(i >> (n - 1 - k) & 1)))
+			want := c // Π (aᵢbᵢ + (1−aᵢ)(1−bᵢ)) for the bits b of i, the top bit first
+			for k, a := range point {
+				b := Embed(New(uint32(i >> (n - 1 - k) & 1)))
+				both := a.Mul(b)
+				want = want.Mul(both.Add(ExtOne.Sub(a).Sub(b).Add(both)))
 			}
-			if EqExt(point, bits) != EqIndex(point, i) {
-				t.Fatalf("eq at the bits of %d differs from EqIndex", i)
+			if EqIndex(point, i).Mul(c) != want {
+				t.Fatalf("EqIndex(%d) differs from the product over the bits", i)
 			}
-			return EqIndex(point, i).Mul(c)
+			return want
 		})
 		for k := 1; k <= 1<<n; k += 1 + k/3 {
 			EqFirst(point, c, k).equals(t, "first entries", v.At)
