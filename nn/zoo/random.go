@@ -97,10 +97,15 @@ func (b *builder) requant() {
 	b.push(q, b.value)
 }
 
-// finish ends with accumulators, a label, or what there is.
+// finish ends with accumulators, a label, or what there is; there is at least
+// one matrix.
 func (b *builder) finish() {
 	g := b.m.Graph
-	switch b.rng.IntN(3) {
+	kind := b.rng.IntN(3)
+	if len(g.Weights) == 0 {
+		kind = 0
+	}
+	switch kind {
 	case 0:
 		b.linear(2 + b.rng.IntN(9))
 	case 1:
