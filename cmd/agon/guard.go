@@ -51,6 +51,8 @@ func (a *app) guard() *cobra.Command {
 		Long: `The guard stands between a wallet and a chain. It reads what is to be signed, tries
 it out over proven state, judges it by rules and says in plain words what would happen.
 Nothing leaves this machine but questions to the node that you name.`,
+		Example: examples("agon guard check site https://app.example.org",
+			"agon guard proxy --upstream http://127.0.0.1:8545"),
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

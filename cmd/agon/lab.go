@@ -9,8 +9,10 @@ func (a *app) lab() *cobra.Command {
 		Use:     "lab",
 		GroupID: "player",
 		Short:   "Experiments: does the market find the truth, what does it cost to fool it",
-		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+		Example: examples("agon lab truth --data DIR --set hosts --quick",
+			"agon lab manipulate --data DIR", "agon lab keep --data DIR"),
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(a.labTruth(), a.labManipulate(), a.labKeep())
 	return c
