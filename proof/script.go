@@ -151,30 +151,47 @@ func (c *script) leftSide() sum.Form {
 		if r.Weights >= 0 {
 			inner = c.rEq(n)
 		}
-		at := tensor(c.outer.Slice(0, r.Vectors*c.Batch), inner)
-		pick := c.pick.At(i)
+		at := product{outer: c.outer.Slice(0, r.Vectors*c.Batch), inner: inner}
+		pick, mass := c.pick.At(i), at.outer.Sum()
 		for _, t := range r.Terms {
 			coef := pick.MulElem(ff.FromInt64(t.Coef))
-			claim.Plus(ff.ExtOne, c.columns[t.Column].Form(coef, at))
+			claim.Plus(ff.ExtOne, at.form(c.columns[t.Column], coef))
 		}
-		constant := at.Sum().MulElem(ff.FromInt64(r.Const))
+		constant := mass.Mul(inner.Sum()).MulElem(ff.FromInt64(r.Const))
 		claim.Plus(pick, sum.Number(constant))
 		if r.Weights >= 0 {
-			mass := c.outer.Slice(0, r.Vectors*c.Batch).Sum()
 			claim.Plus(pick.Mul(mass).Neg(), c.bias[r.Weights])
 		}
 	}
 	return claim
 }
 
-// tensor is a[i]·b[j], i the slower index.
-func tensor(a, b ff.ExtVec) ff.ExtVec {
-	n := b.Len()
-	v := ff.NewExtVec(a.Len() * n)
-	for i := range a.Len() {
-		v.Slice(i*n, (i+1)*n).Scale(a.At(i), b)
+// product is the table outer[i]·inner[j], i the slower index, made when a
+// committed column needs it.
+type product struct {
+	outer, inner ff.ExtVec
+	table        ff.ExtVec
+}
+
+// form is Σ scale·outer[i]·inner[j]·column[i,j]. A public column is folded over
+// i first, vector by vector, without the table.
+func (p *product) form(column look.Column, scale ff.Ext) sum.Form {
+	n := p.inner.Len()
+	if column.Public {
+		fold, values := ff.NewExtVec(n), make(ff.Vec, n)
+		for i := range p.outer.Len() {
+			values.SetInt32(column.Values[i*n : (i+1)*n])
+			fold.AxpyVec(p.outer.At(i), values)
+		}
+		return sum.Number(scale.Mul(fold.Inner(p.inner)))
 	}
-	return v
+	if p.table.Len() == 0 {
+		p.table = ff.NewExtVec(p.outer.Len() * n)
+		for i := range p.outer.Len() {
+			p.table.Slice(i*n, (i+1)*n).Scale(p.outer.At(i), p.inner)
+		}
+	}
+	return column.Form(scale, p.table)
 }
 
 // bindWeights returns w_ℓ, zero-extended to 2^logK, and keeps the matrices with
@@ -224,8 +241,8 @@ func (c *script) inputForms() []sum.Form {
 			continue
 		}
 		cols := c.prog.Weights[r.Weights].Cols
-		at := tensor(c.outer.Slice(0, r.Vectors*c.Batch), point.Slice(0, cols))
-		out[r.Weights].Plus(ff.ExtOne, c.columns[r.Input].Form(c.pick.At(i), at))
+		at := product{outer: c.outer.Slice(0, r.Vectors*c.Batch), inner: point.Slice(0, cols)}
+		out[r.Weights].Plus(ff.ExtOne, at.form(c.columns[r.Input], c.pick.At(i)))
 	}
 	return out
 }
