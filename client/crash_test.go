@@ -40,7 +40,7 @@ type proxy struct {
 // between puts a proxy before the node.
 func between(t *testing.T, seed uint64) *proxy {
 	t.Helper()
-	target, err := url.Parse(node.node.HTTPURL())
+	target, err := url.Parse(running(t).HTTPURL())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,7 +274,7 @@ func TestFollowOverBrokenConnections(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := cutter(t, strings.TrimPrefix(node.node.WSURL(), "ws://"), 150*time.Millisecond)
+	at := cutter(t, strings.TrimPrefix(running(t).WSURL(), "ws://"), 150*time.Millisecond)
 	c, err := client.Dial(w.ctx, "ws://"+at, client.Options{Poll: 20 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)

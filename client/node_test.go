@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -16,18 +15,14 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"agon/chain"
+	"agon/chain/devnode"
 	"agon/client"
 	"agon/game/market"
 )
 
 // node is the one real node of the test process, made by the first test that
 // wants it.
-var node struct {
-	sync.Once
-	home string
-	node *chain.Node
-	err  error
-}
+var node = devnode.Shared{Block: 50 * time.Millisecond}
 
 func TestMain(m *testing.M) {
 	if args := os.Getenv(envVictim); args != "" {
@@ -35,29 +30,20 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	code := m.Run()
-	if node.node != nil {
-		node.node.Stop()
+	if err := node.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 	}
-	os.RemoveAll(node.home)
 	os.Exit(code)
 }
 
-// startNode starts a chain with quick blocks.
-func startNode() error {
-	home, err := os.MkdirTemp("", "agon-client-*")
+// running is the node, started if nobody has wanted it yet.
+func running(t *testing.T) *devnode.Node {
+	t.Helper()
+	n, err := node.Get()
 	if err != nil {
-		return err
+		t.Fatal(err)
 	}
-	node.home = home
-	c := chain.Config{
-		Home: home, HTTPAddr: "127.0.0.1:0", WSAddr: "127.0.0.1:0",
-		BlockTime: 50 * time.Millisecond, LogLevel: slog.LevelError + 1,
-	}
-	if err := chain.InitHome(c); err != nil {
-		return err
-	}
-	node.node, err = chain.Start(context.Background(), c)
-	return err
+	return n
 }
 
 // world is one test's way to the node.
@@ -75,13 +61,10 @@ func dial(t *testing.T, push bool) world {
 	if testing.Short() {
 		t.Skip("starts a node")
 	}
-	node.Do(func() { node.err = startNode() })
-	if node.err != nil {
-		t.Fatal(node.err)
-	}
-	url := node.node.HTTPURL()
+	n := running(t)
+	url := n.HTTPURL()
 	if push {
-		url = node.node.WSURL()
+		url = n.WSURL()
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 50*time.Second)
 	t.Cleanup(stop)
@@ -417,7 +400,7 @@ func TestRelay(t *testing.T) {
 	orders[len(orders)-1].Order.Amount[0]++
 
 	// Small transactions, so that the orders need several.
-	small, err := client.Dial(w.ctx, node.node.HTTPURL(), client.Options{MaxTxBytes: 1200})
+	small, err := client.Dial(w.ctx, running(w.T).HTTPURL(), client.Options{MaxTxBytes: 1200})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,14 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"agon/chain"
+	"agon/chain/devnode"
 	"agon/client"
 	"agon/cmd/agon/term"
 	"agon/game/market"
@@ -106,19 +105,7 @@ func (a *app) confirm(ctx context.Context, h learn.Held, n int, seed uint64) err
 func (a *app) replay(
 	ctx context.Context, v *confirmView, seats []lab.Standing, answers []lab.Answer, all []batch,
 ) error {
-	dir, err := os.MkdirTemp("", "agon-lab-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	config := chain.Config{
-		Home: filepath.Join(dir, "node"), HTTPAddr: "127.0.0.1:0", WSAddr: "127.0.0.1:0",
-		BlockTime: nodeBlock, LogLevel: quiet,
-	}
-	if err := chain.InitHome(config); err != nil {
-		return err
-	}
-	node, err := chain.Start(ctx, config)
+	node, err := devnode.Start(ctx, nodeBlock)
 	if err != nil {
 		return err
 	}

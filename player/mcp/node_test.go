@@ -3,7 +3,7 @@ package mcp
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
+	"fmt"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -22,6 +22,7 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"agon/chain"
+	"agon/chain/devnode"
 	"agon/client"
 	"agon/game/market"
 	"agon/player"
@@ -30,37 +31,14 @@ import (
 )
 
 // node is the one real node of the test process.
-var node struct {
-	sync.Once
-	home string
-	node *chain.Node
-	err  error
-}
+var node = devnode.Shared{Block: 50 * time.Millisecond}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if node.node != nil {
-		node.node.Stop()
+	if err := node.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 	}
-	os.RemoveAll(node.home)
 	os.Exit(code)
-}
-
-func startNode() error {
-	home, err := os.MkdirTemp("", "agon-mcp-*")
-	if err != nil {
-		return err
-	}
-	node.home = home
-	c := chain.Config{
-		Home: home, HTTPAddr: "127.0.0.1:0", WSAddr: "127.0.0.1:0",
-		BlockTime: 50 * time.Millisecond, LogLevel: slog.LevelError + 1,
-	}
-	if err := chain.InitHome(c); err != nil {
-		return err
-	}
-	node.node, err = chain.Start(context.Background(), c)
-	return err
 }
 
 // world is a test's way to the node: an account of its own with ten coins, and
@@ -82,13 +60,13 @@ func enter(t *testing.T, limits *Limits) *world {
 	if testing.Short() {
 		t.Skip("starts a node")
 	}
-	node.Do(func() { node.err = startNode() })
-	if node.err != nil {
-		t.Fatal(node.err)
+	n, err := node.Get()
+	if err != nil {
+		t.Fatal(err)
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 60*time.Second)
 	t.Cleanup(stop)
-	c, err := client.Dial(ctx, node.node.HTTPURL(), client.Options{Poll: 20 * time.Millisecond})
+	c, err := client.Dial(ctx, n.HTTPURL(), client.Options{Poll: 20 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -568,7 +546,11 @@ func TestTransport(t *testing.T) {
 // With a node that is gone, tools fail in time and say what is wrong.
 func TestNodeGone(t *testing.T) {
 	enter(t, nil) // the node runs
-	at, err := url.Parse(node.node.HTTPURL())
+	n, err := node.Get()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := url.Parse(n.HTTPURL())
 	if err != nil {
 		t.Fatal(err)
 	}

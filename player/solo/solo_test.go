@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"agon/chain"
+	"agon/chain/devnode"
 	"agon/client"
 	"agon/game/market"
 	"agon/player"
@@ -46,16 +46,9 @@ func TestPlay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts a node")
 	}
-	c := chain.Config{
-		Home: t.TempDir(), HTTPAddr: "127.0.0.1:0", WSAddr: "127.0.0.1:0",
-		BlockTime: 50 * time.Millisecond, LogLevel: slog.LevelError + 1,
-	}
-	if err := chain.InitHome(c); err != nil {
-		t.Fatal(err)
-	}
 	ctx, stop := context.WithTimeout(context.Background(), 60*time.Second)
 	defer stop()
-	n, err := chain.Start(ctx, c)
+	n, err := devnode.Start(ctx, 50*time.Millisecond)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,13 +8,13 @@ import (
 	"math"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 
 	"agon/chain"
+	"agon/chain/devnode"
 	"agon/client"
 	"agon/game/market"
 	"agon/player/facts"
@@ -22,12 +22,7 @@ import (
 )
 
 // node is the one real node of the test process.
-var node struct {
-	sync.Once
-	home string
-	node *chain.Node
-	err  error
-}
+var node = devnode.Shared{Block: 100 * time.Millisecond}
 
 func TestMain(m *testing.M) {
 	if home := os.Getenv(childHome); home != "" {
@@ -35,28 +30,10 @@ func TestMain(m *testing.M) {
 		return
 	}
 	code := m.Run()
-	if node.node != nil {
-		node.node.Stop()
+	if err := node.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 	}
-	os.RemoveAll(node.home)
 	os.Exit(code)
-}
-
-func startNode() error {
-	home, err := os.MkdirTemp("", "agon-swarm-*")
-	if err != nil {
-		return err
-	}
-	node.home = home
-	c := chain.Config{
-		Home: home, HTTPAddr: "127.0.0.1:0", WSAddr: "127.0.0.1:0",
-		BlockTime: 100 * time.Millisecond, LogLevel: slog.LevelError + 1,
-	}
-	if err := chain.InitHome(c); err != nil {
-		return err
-	}
-	node.node, err = chain.Start(context.Background(), c)
-	return err
 }
 
 // dial gives the account of a development key.
@@ -65,12 +42,12 @@ func dial(t *testing.T, ctx context.Context, i int) *client.Account {
 	if testing.Short() {
 		t.Skip("starts a node")
 	}
-	node.Do(func() { node.err = startNode() })
-	if node.err != nil {
-		t.Fatal(node.err)
+	n, err := node.Get()
+	if err != nil {
+		t.Fatal(err)
 	}
 	opts := client.Options{Poll: 20 * time.Millisecond}
-	c, err := client.Dial(ctx, node.node.WSURL(), opts)
+	c, err := client.Dial(ctx, n.WSURL(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
