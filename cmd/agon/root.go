@@ -62,6 +62,7 @@ its history. "agon demo" shows all of it in about a minute.`,
 		&cobra.Group{ID: "market", Title: "The market:"},
 		&cobra.Group{ID: "player", Title: "Players:"},
 		&cobra.Group{ID: "guard", Title: "The guard:"},
+		&cobra.Group{ID: "proof", Title: "Proven answers:"},
 		&cobra.Group{ID: "node", Title: "Nodes:"},
 	)
 	root.AddCommand(a.verbs()...)

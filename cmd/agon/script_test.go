@@ -25,11 +25,14 @@ func TestMain(m *testing.M) {
 //	node NAME            start "agon up" with the home NAME, point AGON_RPC at it
 //	stop NAME            end it in good order
 //	eventually RE CMD…   run CMD until its output matches RE
+//	digits               write a network and samples of handwritten digits
+//	spoil FILE N         change byte N of a file (from its end if negative)
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"node": scriptNode, "stop": scriptStop, "eventually": scriptEventually,
+			"digits": scriptDigits, "spoil": scriptSpoil,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
