@@ -52,6 +52,7 @@ type Entry struct {
 	Timeout   Span       `yaml:"timeout"`
 	Model     Names      `yaml:"model"`     // built-in models
 	Arbitrage *Arbitrage `yaml:"arbitrage"` // instead
+	Reader    *Reader    `yaml:"reader"`    // instead
 	Temper    `yaml:",inline"`
 	// Kinds has whatever else stands there: models that a Maker makes.
 	Kinds map[string]yaml.Node `yaml:",inline"`
@@ -65,6 +66,15 @@ type Arbitrage struct {
 	Share *float64 `yaml:"share"` // of a batch's flow they expect to be; 0.7
 	Risk  *float64 `yaml:"risk"`  // chance that a link does not hold; 0.02
 	Lump  *float64 `yaml:"lump"`  // least full sets made or redeemed; 0.05
+}
+
+// Reader is how readers learn whom to believe; see player/reader.
+type Reader struct {
+	After     *uint64   `yaml:"after"`     // blocks from a book's first batch until they speak; 4
+	Knots     []float64 `yaml:"knots"`     // bends of each voice's evidence, in log odds
+	Ridge     *float64  `yaml:"ridge"`     // precision of what they believe at first; 10
+	Memory    *int      `yaml:"memory"`    // settled books they learn from, the latest; 20,000
+	Probation *int      `yaml:"probation"` // settled books until an account counts; 20
 }
 
 // Link names questions that bind each other; exactly one list is given.
@@ -161,10 +171,11 @@ func (l *Link) UnmarshalYAML(n *yaml.Node) error {
 var (
 	fileNames = []string{"seed", "budget", "trust", "flow", "crowd", "timeout", "defaults",
 		"players", "links"}
-	entryNames = []string{"name", "count", "budget", "seed", "timeout", "model", "arbitrage",
+	entryNames = []string{"name", "count", "budget", "seed", "timeout", "model", "arbitrage", "reader",
 		"kelly", "noise", "slope", "trust", "delay", "look", "stake"}
-	temperNames    = entryNames[7:]
+	temperNames    = entryNames[8:]
 	arbitrageNames = []string{"look", "share", "risk", "lump"}
+	readerNames    = []string{"after", "knots", "ridge", "memory", "probation"}
 	linkNames      = []string{"twins", "opposites", "ladder"}
 )
 
@@ -198,6 +209,15 @@ func (a *Arbitrage) UnmarshalYAML(n *yaml.Node) error {
 	}
 	type plain Arbitrage
 	return n.Decode((*plain)(a))
+}
+
+// UnmarshalYAML refuses fields that are not known; an empty one says nothing.
+func (r *Reader) UnmarshalYAML(n *yaml.Node) error {
+	if err := known(n, readerNames); err != nil {
+		return err
+	}
+	type plain Reader
+	return n.Decode((*plain)(r))
 }
 
 // short cuts strangers' text for an error.

@@ -2,6 +2,7 @@ package lineup
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"reflect"
@@ -14,6 +15,7 @@ import (
 	"agon/game/market"
 	"agon/player"
 	"agon/player/arbitrage"
+	"agon/player/reader"
 	"agon/player/swarm"
 )
 
@@ -151,6 +153,9 @@ func (f *File) group(e *Entry, k Kitchen) (swarm.Group, error) {
 	if e.Arbitrage != nil {
 		said = append(said, "arbitrage")
 	}
+	if e.Reader != nil {
+		said = append(said, "reader")
+	}
 	for name, node := range e.Kinds {
 		if k.Makers[name] == nil {
 			known := slices.Concat(entryNames, makerNames(k))
@@ -161,7 +166,7 @@ func (f *File) group(e *Entry, k Kitchen) (swarm.Group, error) {
 	}
 	slices.Sort(said)
 	if len(said) != 1 {
-		return g, fault(e.line, "group %q names %s, want one of: model, arbitrage, %s",
+		return g, fault(e.line, "group %q names %s, want one of: model, arbitrage, reader, %s",
 			e.Name, or(strings.Join(said, " and "), "nobody to think for it"),
 			strings.Join(makerNames(k), ", "))
 	}
@@ -170,6 +175,8 @@ func (f *File) group(e *Entry, k Kitchen) (swarm.Group, error) {
 		g.Make, err = e.builtin(k)
 	case "arbitrage":
 		g.Arbitrage, err = e.Arbitrage.style(e.line)
+	case "reader":
+		g.Reader, err = e.Reader.reading(e.line)
 	default:
 		node := e.Kinds[said[0]]
 		g.Make, err = k.Makers[said[0]](strictly(&node))
@@ -305,6 +312,50 @@ func (a *Arbitrage) style(line int) (*arbitrage.Style, error) {
 		}
 	}
 	return s, nil
+}
+
+// Bounds of what a reader's entry may say.
+const (
+	maxKnots = 8
+	maxKnot  = 7.0 // log odds: nobody says more
+)
+
+// reading is how an entry's readers play.
+func (r *Reader) reading(line int) (*swarm.Reading, error) {
+	g := &swarm.Reading{Taste: reader.Taste{Knots: r.Knots}}
+	for _, k := range r.Knots {
+		if len(r.Knots) > maxKnots || !(math.Abs(k) <= maxKnot) || k == 0 {
+			return nil, fault(line, "reader: knots are %v, want at most %d, within -%v to %v, not 0",
+				r.Knots, maxKnots, maxKnot, maxKnot)
+		}
+	}
+	if r.Ridge != nil {
+		if g.Taste.Ridge = *r.Ridge; !(*r.Ridge >= 0.01 && *r.Ridge <= 1e6) {
+			return nil, fault(line, "reader: ridge is %v, want 0.01 to 1e6", *r.Ridge)
+		}
+	}
+	if r.After != nil {
+		if g.After = *r.After; g.After < 1 || g.After > swarm.MaxAfter {
+			return nil, fault(line, "reader: after is %d, want 1 to %d", g.After, swarm.MaxAfter)
+		}
+	}
+	for _, v := range []struct {
+		name string
+		said *int
+		to   *int
+		most int
+	}{
+		{"memory", r.Memory, &g.Taste.Memory, 100_000},
+		{"probation", r.Probation, &g.Taste.Probation, 10_000},
+	} {
+		if v.said == nil {
+			continue
+		}
+		if *v.to = *v.said; *v.said < 1 || *v.said > v.most {
+			return nil, fault(line, "reader: %s is %d, want 1 to %d", v.name, *v.said, v.most)
+		}
+	}
+	return g, nil
 }
 
 // amount is the coins in 10⁻¹⁸, exactly.

@@ -13,6 +13,7 @@ import (
 	"agon/player"
 	"agon/player/lineup"
 	"agon/player/roster"
+	"agon/player/reader"
 	"agon/player/swarm"
 )
 
@@ -215,6 +216,14 @@ func TestFaultsAreSaid(t *testing.T) {
 		{"onnx that is not there", head + "  - {name: a, onnx: {model: no.onnx}}",
 			"line 3: group \"a\", onnx: "},
 		{"no endpoint", head + "  - {name: a, language: {model: m}}", "group \"a\", language:"},
+		{"a reader of everything", head + "  - {name: a, reader: {}, model: coin}",
+			"names model and reader, want one of"},
+		{"a reader that never speaks", head + "  - {name: a, reader: {after: 51}}",
+			"reader: after is 51, want 1 to 50"},
+		{"a reader with a knot at none", head + "  - {name: a, reader: {knots: [0]}}",
+			"reader: knots are [0], want at most 8"},
+		{"a reader's field", head + "  - {name: a, reader: {rigde: 1}}",
+			`did you mean "ridge"?`},
 		{"two documents", head + "  - {name: a, model: coin}\n---\nseed: b",
 			"more than one document"},
 		{"tabs", "budget: 1\n\tplayers: 3", "line 2"},
@@ -230,6 +239,23 @@ func TestFaultsAreSaid(t *testing.T) {
 				t.Errorf("error %q, want %q in it", err, c.want)
 			}
 		})
+	}
+}
+
+// TestReaders: what an entry says of its readers is how they read.
+func TestReaders(t *testing.T) {
+	const text = "budget: 1\nplayers:\n" +
+		"  - {name: a, reader: {after: 2, knots: [-1, 1], ridge: 50, memory: 9, probation: 3}}\n" +
+		"  - {name: b, reader: {}, count: 2}\n"
+	g, _ := groups(t, text)
+	want := swarm.Reading{After: 2, Taste: reader.Taste{
+		Knots: []float64{-1, 1}, Ridge: 50, Memory: 9, Probation: 3,
+	}}
+	if g[0].Reader == nil || !reflect.DeepEqual(*g[0].Reader, want) {
+		t.Errorf("read %+v, want %+v", g[0].Reader, want)
+	}
+	if g[1].Reader == nil || g[1].Count != 2 || g[1].Make != nil {
+		t.Errorf("plain readers are %+v", g[1])
 	}
 }
 

@@ -53,6 +53,7 @@ func (s *Swarm) act(ctx context.Context) {
 	if len(open) == 0 {
 		return
 	}
+	s.listen(open)
 	batch := s.arbitrate(ctx, open)
 	turns := s.turns(open)
 	var wanted []order

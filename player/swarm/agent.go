@@ -28,8 +28,9 @@ type agent struct {
 	limit         market.Amount // its budget, at first
 	budget        *sizing.Budget
 
-	// A player either thinks or arbitrates.
+	// A player thinks, or reads what others think, or arbitrates.
 	oracle    *oracle
+	ear       *ear
 	mind      *memory.Mind
 	arbitrage *arbitrage.Style
 
@@ -126,9 +127,13 @@ func (a *agent) own(f player.Forecast, base float64, k bookKey) player.Forecast 
 func (a *agent) bet(q *question, i int, m *notes, o opinion) sizing.Bet {
 	b := q.books[i]
 	f := a.temper.own(o.Forecast, b.prior, m.gauss)
+	belief := f.P // a reader never looks at the price, which anybody can push
+	if a.ear == nil {
+		belief = a.mind.Believe(q.Template, f, b.prior, b.price, b.moved == 0)
+	}
 	return sizing.Bet{
 		Price: b.price, B: sizing.Coins(q.B), Fee: float64(q.Fee) / 1e4,
-		Belief: a.mind.Believe(q.Template, f, b.prior, b.price, b.moved == 0),
+		Belief: belief,
 		Yes:    sizing.Coins(m.yes), No: sizing.Coins(m.no),
 		Staked: sizing.Coins(m.paid) - sizing.Coins(m.got),
 	}

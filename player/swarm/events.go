@@ -19,9 +19,10 @@ func (s *Swarm) onEvent(ctx context.Context, e client.Event) {
 			s.load(ctx, b.Question, e.Block)
 		}
 	case client.Moved:
-		s.moved(b)
+		s.moved(b, e.Block)
 		s.onMoved(b, e.Block)
 	case client.Ordered:
+		s.overhear(b, e.Block)
 		if a := s.byAddr[b.Trader]; a != nil {
 			s.veteran = s.veteran || !s.live
 			m := a.at(bookKey{b.Order.Question, b.Order.Book})
@@ -50,6 +51,7 @@ func (s *Swarm) onEvent(ctx context.Context, e client.Event) {
 			s.load(ctx, b.Question, e.Block)
 		}
 	case client.Settled:
+		s.conclude(b)
 		s.learn(b, e.Block)
 		s.onSettled(b)
 	case client.Minted:

@@ -29,6 +29,8 @@ type Group struct {
 	Make func(i int, key []byte) (player.Forecaster, error)
 	// Arbitrage, if not nil, makes the players arbitrageurs; Make is not used.
 	Arbitrage *arbitrage.Style
+	// Reader, if not nil, makes the players readers; Make is not used.
+	Reader *Reading
 	// Adjust may change the temperament that was drawn for a player.
 	Adjust func(Temper) Temper
 	// Timeout bounds one forecast; Config.Timeout if 0.
@@ -41,7 +43,7 @@ type seat struct {
 	name   string
 	seed   []byte
 	number int
-	mind   player.Forecaster // nil for an arbitrageur
+	mind   player.Forecaster // nil for arbitrageurs and readers
 	first  bool              // the first of its model
 }
 
@@ -56,6 +58,7 @@ func (s *Swarm) recruit() error {
 		return err
 	}
 	shared := map[player.Forecaster]*oracle{}
+	ears := map[*Group]*ear{}
 	for i, seat := range seats {
 		a := &agent{
 			id: i, name: seat.name, group: seat.group.Name, key: keyOf(seat.seed, seat.number),
@@ -73,6 +76,10 @@ func (s *Swarm) recruit() error {
 			tally:     tally{Looks: map[string]int{}},
 		}
 		a.addr = crypto.PubkeyToAddress(a.key.PublicKey)
+		if seat.group.Reader != nil {
+			// A reader's word is the others': it adds no mood of its own.
+			a.temper.Noise, a.temper.Slope, a.temper.Delay = 0, 1, 0
+		}
 		if seat.group.Adjust != nil {
 			a.temper = seat.group.Adjust(a.temper)
 		}
@@ -80,6 +87,17 @@ func (s *Swarm) recruit() error {
 			a.model, a.family = seat.mind.Name(), seat.mind.Family()
 			a.oracle = s.oracleOf(seat, a, shared)
 			a.mind = memory.NewMind(a.temper.Trust, calibrate.Options{Window: mindWindow})
+			s.users[a.oracle] = append(s.users[a.oracle], a)
+		}
+		if seat.group.Reader != nil {
+			e := ears[seat.group]
+			if e == nil {
+				e = newEar(seat.group)
+				ears[seat.group], s.ears = e, append(s.ears, e)
+				s.longest = max(s.longest, e.after)
+			}
+			a.model, a.family, a.ear, a.oracle = readerModel, readerModel, e, e.oracle
+			a.mind = memory.NewMind(1, calibrate.Options{Window: mindWindow})
 			s.users[a.oracle] = append(s.users[a.oracle], a)
 		}
 		s.agents = append(s.agents, a)
@@ -118,6 +136,9 @@ func (s *Swarm) oracleOf(st seat, a *agent, shared map[player.Forecaster]*oracle
 	}
 	s.named[o.id] = true
 	s.oracles = append(s.oracles, o)
+	if _, learns := st.mind.(player.Learner); learns {
+		s.learners = append(s.learners, o)
+	}
 	return o
 }
 
@@ -139,7 +160,7 @@ func (c *Config) seats() ([]seat, error) {
 			st := seat{
 				group: g, name: fmt.Sprintf("%s %d", g.Name, n+1), seed: seed, number: n,
 			}
-			if g.Arbitrage == nil {
+			if g.Arbitrage == nil && g.Reader == nil {
 				mine := derive(seed, "roster", n)
 				f, err := g.Make(n, mine[:])
 				if err != nil {
@@ -185,7 +206,10 @@ func (g *Group) check(names map[string]bool) error {
 		return fmt.Errorf("%w: group %q: %d players, want at least 1", ErrConfig, g.Name, g.Count)
 	case g.Budget.IsZero() || g.Budget.Gt(&market.MaxAmount):
 		return fmt.Errorf("%w: group %q: budget %s", ErrConfig, g.Name, g.Budget.Dec())
-	case g.Make == nil && g.Arbitrage == nil:
+	case g.Reader != nil && (g.Arbitrage != nil || g.Reader.After > MaxAfter):
+		return fmt.Errorf("%w: group %q: readers do not arbitrage, and wait %d blocks at most",
+			ErrConfig, g.Name, MaxAfter)
+	case g.Make == nil && g.Arbitrage == nil && g.Reader == nil:
 		return fmt.Errorf("%w: group %q has nobody to think for it", ErrConfig, g.Name)
 	}
 	names[g.Name] = true

@@ -89,6 +89,7 @@ func TestPlayersLearn(t *testing.T) {
 		Groups: []swarm.Group{group("wise", 6, sure("wise", 0.85)), group("liars", 6, liar)},
 	}
 	g := play(t, w, cfg)
+	g.until("they may trade", func() bool { return g.Progress().Ready })
 	const rounds = 40
 	for range rounds / 10 {
 		var ids []uint64

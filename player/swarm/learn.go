@@ -20,10 +20,22 @@ type trail struct {
 	books    map[uint8]*prices
 }
 
+// at is the trail of one book.
+func (t *trail) at(book uint8) *prices {
+	p := t.books[book]
+	if p == nil {
+		p = &prices{}
+		t.books[book] = p
+	}
+	return p
+}
+
 // prices sums up the prices of one book so far.
 type prices struct {
 	base    float64 // at which it opened
 	batches uint64
+	first   uint64 // block of the first batch; 0: none
+	words   []word // first orders of accounts, for readers
 	// sample is one of the prices at which later batches began, each as likely
 	// as any other: what a player that came at some time would have seen.
 	sample float64
@@ -38,14 +50,14 @@ func (s *Swarm) follow(a client.Asked) {
 
 // moved adds a batch to a book's trail: reservoir sampling with one place, its
 // dice thrown by the seed.
-func (s *Swarm) moved(m client.Moved) {
+func (s *Swarm) moved(m client.Moved, block uint64) {
 	t := s.tracks[m.Question]
 	if t == nil {
 		return
 	}
-	p := t.books[m.Book]
-	if p == nil {
-		t.books[m.Book] = &prices{base: client.Float(m.From), batches: 1}
+	p := t.at(m.Book)
+	if p.batches == 0 {
+		p.base, p.batches, p.first = client.Float(m.From), 1, block
 		return
 	}
 	dice := random(s.cfg.Seed, fmt.Sprintf("sample/%d/%d", m.Question, m.Book), int(p.batches))
@@ -160,7 +172,7 @@ func (s *Swarm) learn(e client.Settled, block uint64) {
 			continue
 		}
 		var list []memory.Entry
-		if p := t.books[uint8(i)]; p != nil && e.Outcome.Verdict != market.Invalid {
+		if p := t.books[uint8(i)]; p != nil && p.batches > 0 && e.Outcome.Verdict != market.Invalid {
 			list = s.teach(e.Question, i, memory.Record{
 				Name: name, Template: t.template, Block: block, Base: p.base, Price: p.sample,
 				Y: client.Float(payoff),

@@ -26,30 +26,6 @@ type loaded struct {
 // maxLoading bounds how many questions are read at a time.
 const maxLoading = 8
 
-// loadOpen reads the questions that are open now.
-func (s *Swarm) loadOpen(ctx context.Context) {
-	const page = 100
-	for after := uint64(0); ctx.Err() == nil; {
-		list, err := s.cfg.Chain.Questions(ctx, after, page)
-		if err != nil {
-			s.cfg.Log.Warn("reading the open questions", "error", err)
-			if !pause(ctx, rereadPause) {
-				return
-			}
-			continue
-		}
-		for _, q := range list {
-			if q.Phase == market.Open {
-				s.step(func() { s.load(ctx, q.ID, s.start) })
-			}
-			after = q.ID
-		}
-		if len(list) < page {
-			return
-		}
-	}
-}
-
 // rereadPause is how long a node that cannot be read is left alone.
 const rereadPause = time.Second
 

@@ -25,6 +25,8 @@ type oracle struct {
 	mu      sync.Mutex
 	queue   []task // questions that wait for it
 	workers int
+
+	lost bool // as a learner: it once did not come back
 }
 
 // task is a question an oracle is to answer: the views of its books, and what

@@ -20,11 +20,15 @@ type Swarm struct {
 	cfg     Config
 	agents  []*agent
 	oracles []*oracle
-	byAddr  map[common.Address]*agent
-	users   map[*oracle][]*agent
-	named   map[string]bool // names under which forecasts are remembered
-	stats   *stats
-	record  *recorder
+	ears    []*ear
+	longest uint64 // wait of an ear, in blocks
+	// learners are the oracles whose forecasters learn.
+	learners []*oracle
+	byAddr   map[common.Address]*agent
+	users    map[*oracle][]*agent
+	named    map[string]bool // names under which forecasts are remembered
+	stats    *stats
+	record   *recorder
 
 	chainName string // the chain's, in the memory
 
@@ -52,6 +56,8 @@ type Swarm struct {
 	tracks    map[uint64]*trail      // questions to learn from
 	waiting   map[uint64]uint64      // questions worth a look, until which block
 	lapsing   map[uint64][]*launched // orders whose window has passed, by block
+	history   []ended                // settled before taught
+	taught    bool                   // the past has been taught
 	links     []arbitrage.Link       // of the questions in play
 	stale     bool                   // links are not those of the questions in play
 	turn      int                    // the player who looks first
@@ -234,7 +240,7 @@ func (s *Swarm) begin(ctx context.Context) {
 		}
 		s.funded <- err
 	})
-	s.bg.Go(func() { s.loadOpen(ctx) })
+	s.bg.Go(func() { s.readChain(ctx) })
 }
 
 // wait puts a question among those worth a look, for as long as the slowest
@@ -242,7 +248,7 @@ func (s *Swarm) begin(ctx context.Context) {
 func (s *Swarm) wait(q *question, changed uint64) {
 	q.changed = max(q.changed, changed)
 	from := max(s.height, s.notBefore) // nobody looks before
-	s.waiting[q.ID] = max(s.waiting[q.ID], from+MaxDelay+2)
+	s.waiting[q.ID] = max(s.waiting[q.ID], from+max(MaxDelay, s.longest)+2)
 }
 
 // MaxDelay is the longest Temper.Delay, in blocks.
