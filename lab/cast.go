@@ -13,8 +13,8 @@ import (
 // hosts; docs/lab.md has the trials. Nobody scales its bets down: budgets are
 // what says how much each is believed.
 var (
-	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.003}
-	readerStyle = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.2}
+	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.002}
+	readerStyle = sizing.Style{Kelly: 1, Share: 1, Look: 1e-3, MaxStake: 0.2}
 )
 
 // readers are the readers of a cast.
@@ -23,9 +23,8 @@ var readers = []struct {
 	taste reader.Taste
 	after int
 }{
-	{"reader-line", reader.Taste{}, 1},
-	{"reader-bent", reader.Taste{Knots: []float64{-1.5, 1.5}}, 1},
-	{"reader-stiff", reader.Taste{Ridge: 50, Knots: []float64{-2.5, -1, 1, 2.5}}, 1},
+	{"reader-line", reader.Taste{Bound: 2}, 1},
+	{"reader-bent", reader.Taste{Bound: 2, Knots: []float64{-1.5, 1.5}}, 1},
 }
 
 // Cast seats those forecasters that have an opinion on any of the examples, and

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"agon/game/market"
+	"agon/player/offer"
 	"agon/player/reader"
 	"agon/player/sizing"
 )
@@ -55,7 +56,7 @@ func (l *Listener) Play(now market.Height, looks []Look, p Purse) []Bid {
 		}
 		if q, voices := l.Reader.Belief(bookKey(k.Book)); voices > 0 {
 			beliefs[i], l.belief[k.ID] = q, q
-			l.watch(k, q, far)
+			l.guard.Watch(k.ID, k.Path, k.Price, q, offer.Independent)
 		}
 	}
 	return l.stake(now, looks, beliefs, p)
@@ -64,6 +65,6 @@ func (l *Listener) Play(now market.Height, looks []Look, p Purse) []Bid {
 // Settled implements Seat.
 func (l *Listener) Settled(b *Book, yes bool) {
 	delete(l.belief, b.ID)
-	delete(l.alarms, b.ID)
+	l.guard.Forget(b.ID)
 	l.Reader.Settle(bookKey(b), paid(yes))
 }

@@ -2,10 +2,10 @@ package lab
 
 import (
 	"math"
-	"slices"
 
 	"agon/game/market"
 	"agon/player"
+	"agon/player/offer"
 	"agon/player/sizing"
 )
 
@@ -20,61 +20,7 @@ type Book struct {
 	Changed  market.Height // block of the last batch
 	Rounds   int           // batches so far
 	Orders   int           // filled in the last of them
-	Path     []float32     // price at the end of each block since the opening
-}
-
-// settling is for how many blocks after its opening a price still finds itself,
-// calm for how many more it must have stood before a jump to be worth anything
-// after it.
-const (
-	settling = 4
-	calmness = 6
-)
-
-// Usual is the median price since it has found itself, up to the first jump if
-// it had stood for a while: what whoever pushes it for a block, or for many,
-// does not move. Before, it is the present price.
-func (b *Book) Usual() float64 {
-	path := b.Path
-	if first := b.firstJump(settling); first >= settling+calmness {
-		path = path[:first]
-	}
-	if len(path) <= settling {
-		return b.Price
-	}
-	sorted := slices.Clone(path[settling:])
-	slices.Sort(sorted)
-	n := len(sorted)
-	return float64(sorted[(n-1)/2]+sorted[n/2]) / 2
-}
-
-// jump is a move of a price in one block that news makes once at most.
-const jump = 0.25
-
-// firstJump is the first block from which on the price had jumped; the number
-// of blocks if it never has.
-func (b *Book) firstJump(from int) int {
-	for i := max(1, from); i < len(b.Path); i++ {
-		if d := b.Path[i] - b.Path[i-1]; d > jump || d < -jump {
-			return i
-		}
-	}
-	return len(b.Path)
-}
-
-// Fought tells whether the price has jumped to and fro before it ever stood
-// still, so that it says nothing. Players who find each other do so once or
-// twice.
-func (b *Book) Fought() bool {
-	first := b.firstJump(2)
-	if first >= settling+calmness {
-		return false
-	}
-	jumps := 0
-	for at := first; at < len(b.Path); at = b.firstJump(at + 1) {
-		jumps++
-	}
-	return jumps > 2
+	Path     offer.Trace
 }
 
 // Holding is what a seat has in a book.
@@ -124,9 +70,9 @@ type Watcher interface{ Watches(b *Book) bool }
 
 // bettor sizes a seat's bets by the code all players use.
 type bettor struct {
-	Style  sizing.Style
-	crowd  float64 // orders of others in a book's first batch, as it has come to expect
-	alarms map[market.QuestionID]push
+	Style sizing.Style
+	crowd float64 // orders of others in a book's first batch, as it has come to expect
+	guard offer.Guard[market.QuestionID]
 }
 
 // others is by how much each order seen counts as one to share with: half of
@@ -177,4 +123,19 @@ func (b *bettor) stake(now market.Height, looks []Look, beliefs []float64, p Pur
 		}
 	}
 	return append(out, b.keep(looks, beliefs, p)...)
+}
+
+// Watches implements Watcher: books under alarm are kept.
+func (b *bettor) Watches(k *Book) bool { return b.guard.Alarmed(k.ID) }
+
+// keep lays out offers on the books under alarm.
+func (b *bettor) keep(looks []Look, beliefs []float64, p Purse) (out []Bid) {
+	views := make([]offer.View[market.QuestionID], len(looks))
+	for i, l := range looks {
+		views[i] = offer.View[market.QuestionID]{Key: l.ID, Price: l.Price, Belief: beliefs[i]}
+	}
+	for _, o := range b.guard.Offers(views, p.Free) {
+		out = append(out, Bid{o.View, o.Decision})
+	}
+	return out
 }

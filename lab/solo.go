@@ -9,6 +9,7 @@ import (
 	"agon/game/market"
 	"agon/player"
 	"agon/player/calibrate"
+	"agon/player/offer"
 	"agon/player/sizing"
 )
 
@@ -97,12 +98,13 @@ func (s *Solo) weigh(t *thought, l Look) float64 {
 	// What the price says is what it usually says: the evidence of a price that
 	// somebody has just pushed is for sale.
 	v := &calibrate.View{
-		Own: t.own, Confidence: t.confidence, Price: l.Usual(), Base: l.Question.Prior,
+		Own: t.own, Confidence: t.confidence, Price: l.Path.Usual(l.Price),
+		Base: l.Question.Prior,
 	}
-	if l.Fought() {
+	if l.Path.Fought() {
 		// Somebody fights over this price: it says nothing. What is left is what
 		// the player knows of itself.
-		s.raise(l, t.own)
+		s.guard.Raise(l.ID, l.Price, t.own)
 		return t.own
 	}
 	k := kindOf(l.Book, l.Rounds == 0)
@@ -114,7 +116,7 @@ func (s *Solo) weigh(t *thought, l Look) float64 {
 		}
 		t.later = v
 	}
-	s.watch(l, v.Price, far)
+	s.guard.Watch(l.ID, l.Path, l.Price, v.Price, offer.Swayed)
 	return s.pool.Apply(k, *v)
 }
 
@@ -126,7 +128,7 @@ func kindOf(b *Book, fresh bool) calibrate.Kind {
 func (s *Solo) Settled(b *Book, yes bool) {
 	t := s.on[b.ID]
 	delete(s.on, b.ID)
-	delete(s.alarms, b.ID)
+	s.guard.Forget(b.ID)
 	if t == nil {
 		return
 	}

@@ -3,6 +3,7 @@ package reader
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"slices"
 
 	"agon/game/market"
@@ -22,6 +23,11 @@ type Taste struct {
 	// Probation is on how many settled books an account must have been heard
 	// before it counts; 20.
 	Probation int
+	// Bound is how far a word may be from the middle one of those said on a
+	// book, in the account's own standard deviations from it: beyond, it counts
+	// as that far. So an account with a good name cannot say whatever it likes
+	// once. 0: no bound.
+	Bound float64
 }
 
 // Defaults of a Taste.
@@ -60,8 +66,9 @@ type Reader struct {
 	open     map[Key]*book
 	past     []past // oldest first
 	model    *logistic
-	seen     int // settled books
-	fitted   int // of them when it last learned
+	spread   []float64 // of each slot's words about the middle, in log odds
+	seen     int       // settled books
+	fitted   int       // of them when it last learned
 }
 
 // book is what was said on one book so far, in the order of being said.
@@ -179,6 +186,7 @@ func (r *Reader) learn() {
 	if r.voices == 0 {
 		return
 	}
+	r.measure()
 	list := make([]example, len(r.past))
 	for i := range r.past {
 		p := &r.past[i]
@@ -246,6 +254,7 @@ func (r *Reader) blank() *logistic {
 // Before anybody counts, all do.
 func (r *Reader) features(b *book) (x []float64, n int) {
 	x = make([]float64, r.at(r.voices))
+	middle, bounded := r.middle(b)
 	sum, founders := 0.0, 0
 	for _, w := range b.said {
 		slot, counts := r.slots[w.who]
@@ -253,11 +262,16 @@ func (r *Reader) features(b *book) (x []float64, n int) {
 			continue
 		}
 		n++
+		v := w.x
+		if counts && bounded {
+			far := r.taste.Bound * r.spread[slot]
+			v = min(max(v, middle-far), middle+far)
+		}
 		if counts {
-			r.bend(x[r.at(slot):], w.x)
+			r.bend(x[r.at(slot):], v)
 		}
 		if slot < r.founders || !counts {
-			sum += w.x
+			sum += v
 			founders++
 		}
 	}
@@ -268,6 +282,52 @@ func (r *Reader) features(b *book) (x []float64, n int) {
 	r.bend(x[mean:], sum/float64(max(1, founders)))
 	return x, n
 }
+
+// fewest is of how many words there is a middle. Of three, one that alone is right
+// cannot be told from one that lies.
+const fewest = 4
+
+// middle is the median of the words of a book that count, if words are bounded
+// and there are enough.
+func (r *Reader) middle(b *book) (x float64, ok bool) {
+	if r.taste.Bound <= 0 || len(r.spread) < r.voices {
+		return 0, false
+	}
+	var xs []float64
+	for _, w := range b.said {
+		if _, counts := r.slots[w.who]; counts {
+			xs = append(xs, w.x)
+		}
+	}
+	if len(xs) < fewest {
+		return 0, false
+	}
+	slices.Sort(xs)
+	return (xs[(len(xs)-1)/2] + xs[len(xs)/2]) / 2, true
+}
+
+// measure finds out how far each voice usually is from the middle.
+func (r *Reader) measure() {
+	r.spread = make([]float64, r.voices)
+	sum, n := make([]float64, r.voices), make([]float64, r.voices)
+	for i := range r.past {
+		b := &r.past[i].book
+		middle, ok := r.middle(b)
+		for _, w := range b.said {
+			if slot, counts := r.slots[w.who]; ok && counts {
+				sum[slot] += (w.x - middle) * (w.x - middle)
+				n[slot]++
+			}
+		}
+	}
+	for i := range r.spread {
+		r.spread[i] = math.Sqrt((leastSpread + sum[i]) / (1 + n[i]))
+	}
+}
+
+// leastSpread is what the variance of a voice is taken to be before anything is
+// known of it, with the weight of one book.
+const leastSpread = 1.0
 
 // bend writes one value's features.
 func (r *Reader) bend(x []float64, v float64) {
