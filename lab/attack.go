@@ -218,7 +218,9 @@ func (c *Copycat) Settled(b *Book, _ bool) {
 func Sleeper(i int, f player.Forecaster, a Aims) *Traitor {
 	style := soloStyle
 	style.MaxStake = sleeperStake
-	return &Traitor{Solo: NewSolo(fmt.Sprintf("sleeper %d", i), f, style), Aims: a}
+	solo := NewSolo(fmt.Sprintf("sleeper %d", i), f, style)
+	solo.Borrowed = true
+	return &Traitor{Solo: solo, Aims: a}
 }
 
 // sleeperStake is the part of its wealth that a sleeper risks on one question.

@@ -27,6 +27,10 @@ var readers = []struct {
 	{"reader-bent", reader.Taste{Bound: 2, Knots: []float64{-1.5, 1.5}}, 1},
 }
 
+// Roster gives the forecasters of a table, those that learn from what settles
+// new in every call: what one game settled, the next must not know.
+type Roster func() []player.Forecaster
+
 // Cast seats those forecasters that have an opinion on any of the examples, and
 // the readers.
 func Cast(ctx context.Context, all []player.Forecaster, list []learn.Example) []Seat {

@@ -36,7 +36,7 @@ type EvadeOptions struct {
 // Evade tunes scam hosts against each player alone and replays them, and the
 // hosts they were, against a market that has never met them.
 func Evade(
-	ctx context.Context, h learn.Held, all []player.Forecaster, o EvadeOptions,
+	ctx context.Context, h learn.Held, all Roster, o EvadeOptions,
 ) ([]Evasion, error) {
 	list := Examples(h)
 	if len(list) < o.Warm {
@@ -44,7 +44,7 @@ func Evade(
 	}
 	warm, rest := list[:o.Warm], list[o.Warm:]
 	var open []player.Forecaster
-	for _, f := range all {
+	for _, f := range all() {
 		if f.Family() != "baseline" && knows(ctx, f, list) {
 			open = append(open, f)
 		}
@@ -87,7 +87,7 @@ type tuned struct {
 }
 
 func evade(
-	ctx context.Context, rule string, warm, rest []learn.Example, all []player.Forecaster,
+	ctx context.Context, rule string, warm, rest []learn.Example, all Roster,
 	open player.Forecaster, alarm bool, o EvadeOptions,
 ) (Evasion, error) {
 	e := Evasion{Open: open.Name(), Rule: rule}
@@ -133,12 +133,12 @@ func evade(
 }
 
 func evadeGame(
-	ctx context.Context, play []learn.Example, all []player.Forecaster, o EvadeOptions,
+	ctx context.Context, play []learn.Example, all Roster, o EvadeOptions,
 ) ([]Answer, error) {
 	g, err := NewGame(Rules{
 		Seed: o.Seed, Subsidy: o.Subsidy, Window: 30, Delay: 30, Every: 1,
 		Budget: func(string) float64 { return o.Budget },
-	}, Cast(ctx, all, play))
+	}, Cast(ctx, all(), play))
 	if err != nil {
 		return nil, err
 	}

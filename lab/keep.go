@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"agon/player"
 	"agon/player/learn"
@@ -30,10 +31,24 @@ func keptOf(answers []Answer, subsidy float64) (k Kept) {
 
 // Crowd is one row of who keeps the subsidy, by how many play.
 type Crowd struct {
+	Set     string  `json:"set"`
+	Opening float64 `json:"opening"` // price at which all questions opened
 	Players int     `json:"players"`
 	Kept    Kept    `json:"kept"`
-	Log     float64 `json:"log"` // of the published answers, nats
-	Orders  float64 `json:"orders_a_question"`
+	Last    float64 `json:"log_last"` // log score of the last price, nats
+	// Theory is what players keep of S by the curve: C = b·ln Σ exp(qᵢ/b) pays
+	// b·ln(p/π) for moving the price of what comes true from π to p, so the mean
+	// over questions of
+	//
+	//	b·(ln p − ln π)/S,  b = S/ln(1/min(π, 1 − π)),
+	//
+	// which is 1 − Last/ln 2 for π = ½.
+	Theory float64 `json:"theory"`
+	// Most is Theory for the beliefs of that one seat that turned out best, or
+	// the log pool of all, if that is better: more than players with these
+	// beliefs can keep, as nobody knew which.
+	Most   float64 `json:"most"`
+	Orders float64 `json:"orders_a_question"`
 }
 
 // Crowds are the numbers of players tried.
@@ -51,7 +66,7 @@ func crowd(ctx context.Context, all []player.Forecaster, list []learn.Example, n
 	for i := len(seats); i < n; i++ {
 		of := seats[i%solos].(*Solo)
 		s := NewSolo(fmt.Sprintf("%s %d", of.Name(), i), of.Forecaster, soloStyle)
-		s.Noise = noisiest * float64(i) / float64(n)
+		s.Noise, s.Borrowed = noisiest*float64(i)/float64(n), true
 		seats = append(seats, s)
 	}
 	return seats[:n]
@@ -60,25 +75,28 @@ func crowd(ctx context.Context, all []player.Forecaster, list []learn.Example, n
 // KeepOptions say who plays for what.
 type KeepOptions struct {
 	Seed            uint64
-	Limit           int // questions, the first quarter of them not counted
+	Limit           int  // questions, the first quarter of them not counted
+	Half            bool // open at ½ instead of the base rate
 	Subsidy, Budget float64
 	Tick            func(done, total int)
 }
 
 // Keep plays a set with crowds of growing size.
-func Keep(
-	ctx context.Context, h learn.Held, all []player.Forecaster, o KeepOptions,
-) ([]Crowd, error) {
+func Keep(ctx context.Context, h learn.Held, all Roster, o KeepOptions) ([]Crowd, error) {
 	list := Examples(h)
+	if o.Half {
+		list = h.At(0.5)
+	}
 	if o.Limit > 0 {
 		list = list[:min(o.Limit, len(list))]
 	}
 	var out []Crowd
 	for i, n := range Crowds {
+		seats := crowd(ctx, all(), list, n)
 		g, err := NewGame(Rules{
 			Seed: o.Seed, Subsidy: o.Subsidy, Window: 30, Delay: 30, Every: 1,
 			Budget: func(string) float64 { return o.Budget },
-		}, crowd(ctx, all, list, n))
+		}, seats)
 		if err != nil {
 			return nil, err
 		}
@@ -87,9 +105,13 @@ func Keep(
 			return nil, err
 		}
 		answers = answers[len(answers)/4:]
-		c := Crowd{Players: n, Kept: keptOf(answers, o.Subsidy)}
+		c := Crowd{
+			Set: string(h.Set), Opening: answers[0].Opening, Players: n,
+			Kept: keptOf(answers, o.Subsidy), Most: most(answers, len(seats)),
+		}
 		for _, a := range answers {
-			c.Log += nats(a.Median, a.Example.Truth) / float64(len(answers))
+			c.Last += nats(a.Last, a.Example.Truth) / float64(len(answers))
+			c.Theory += a.worth(a.Last) / float64(len(answers))
 			c.Orders += float64(a.Orders) / float64(len(answers))
 		}
 		out = append(out, c)
@@ -98,4 +120,33 @@ func Keep(
 		}
 	}
 	return out, nil
+}
+
+// worth is what moving the price from the opening to p earned, as a share of S.
+func (a *Answer) worth(p float64) float64 {
+	b := 1 / math.Log(1/min(a.Opening, 1-a.Opening)) // of a subsidy of 1
+	return b * (nats(a.Opening, a.Example.Truth) - nats(p, a.Example.Truth))
+}
+
+// most is what the best of the seats' beliefs, or their log pool, was worth.
+func most(answers []Answer, seats int) float64 {
+	everybody := make([]int, seats)
+	sums := make([]float64, seats+1) // the pool last
+	for i := range everybody {
+		everybody[i] = i
+	}
+	for k := range answers {
+		a := &answers[k]
+		for i, p := range a.Beliefs {
+			if !math.IsNaN(p) {
+				sums[i] += a.worth(p)
+			}
+		}
+		sums[seats] += a.worth(a.logPool(everybody))
+	}
+	best := 0.0
+	for _, s := range sums {
+		best = max(best, s/float64(len(answers)))
+	}
+	return best
 }

@@ -7,7 +7,6 @@ import (
 
 	"agon/game/market"
 	"agon/lab/score"
-	"agon/player"
 	"agon/player/learn"
 )
 
@@ -90,7 +89,7 @@ type Attack struct {
 type Siege struct {
 	held    learn.Held
 	list    []learn.Example
-	players []player.Forecaster
+	players Roster
 	o       AttackOptions
 	aims    Aims
 	targets []int // by index in list
@@ -105,7 +104,7 @@ type calm struct {
 
 // NewSiege prepares attacks on a set: every attackGap-th question after the
 // warming up is a target, and the attacker wants the opposite of what is so.
-func NewSiege(h learn.Held, all []player.Forecaster, o AttackOptions) (*Siege, error) {
+func NewSiege(h learn.Held, all Roster, o AttackOptions) (*Siege, error) {
 	o = o.Defaults()
 	s := &Siege{held: h, players: all, o: o, aims: Aims{}, calm: map[float64]calm{}}
 	need := o.Warm + (o.Attacks-1)*attackGap + 1
@@ -147,7 +146,7 @@ func (s *Siege) quiet(ctx context.Context, subsidy float64) (calm, error) {
 	if c, played := s.calm[subsidy]; played {
 		return c, nil
 	}
-	seats := Cast(ctx, s.players, s.list)
+	seats := Cast(ctx, s.players(), s.list)
 	answers, err := s.game(ctx, subsidy, seats, nil)
 	if err != nil {
 		return calm{}, err
@@ -209,7 +208,7 @@ func (s *Siege) push(
 	a := Attack{
 		Kind: kind, Subsidy: subsidy, Share: share, Sum: sum, Timing: t.Name, Limit: limit,
 	}
-	seats := Cast(ctx, s.players, s.list)
+	seats := Cast(ctx, s.players(), s.list)
 	money := map[string]float64{}
 	var who []int
 	for i := range accounts {
@@ -304,7 +303,7 @@ func (s *Siege) betray(
 	a := Attack{
 		Kind: fmt.Sprintf("%d sleepers", n), Subsidy: subsidy, Share: share, Sum: sum,
 	}
-	seats := Cast(ctx, s.players, s.list)
+	seats := Cast(ctx, s.players(), s.list)
 	best := s.best(seats, quiet, 1)[0]
 	money := map[string]float64{}
 	var who []int
@@ -325,7 +324,7 @@ func (s *Siege) betray(
 // turn plays the n best players as traitors: they keep their own money and all
 // the credit they have with the readers.
 func (s *Siege) turn(ctx context.Context, quiet calm, subsidy float64, n int) (Attack, error) {
-	seats := Cast(ctx, s.players, s.list)
+	seats := Cast(ctx, s.players(), s.list)
 	who := s.best(seats, quiet, n)
 	a := Attack{
 		Kind: fmt.Sprintf("%d best players turn", n), Subsidy: subsidy,

@@ -21,6 +21,9 @@ type Solo struct {
 	// Noise is the standard deviation, in log odds, by which this player
 	// departs from its forecaster, always alike on the same question.
 	Noise float64
+	// Borrowed is set where the forecaster is another seat's too, which teaches
+	// it what settles: once is enough.
+	Borrowed bool
 
 	name   string
 	cal    *calibrate.Calibrator
@@ -132,7 +135,7 @@ func (s *Solo) Settled(b *Book, yes bool) {
 	if t == nil {
 		return
 	}
-	if l, learns := s.Forecaster.(player.Learner); learns {
+	if l, learns := s.Forecaster.(player.Learner); learns && !s.Borrowed {
 		l.Settle(b.Question, yes)
 	}
 	y := paid(yes)

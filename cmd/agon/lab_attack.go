@@ -81,7 +81,7 @@ func (a *app) runAttacks(ctx context.Context, k attackFlags) error {
 	o.Tick = func(what string, done, total int) { bar.Set(done, total, what) }
 	for _, campaign := range []bool{true, false} {
 		o.Campaign = campaign
-		s, err := lab.NewSiege(held, labPlayers(), o)
+		s, err := lab.NewSiege(held, labPlayers, o)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (a *app) runAttacks(ctx context.Context, k attackFlags) error {
 			v.Whole = list
 		}
 	}
-	v.Evasions, err = lab.Evade(ctx, held, labPlayers(), lab.EvadeOptions{
+	v.Evasions, err = lab.Evade(ctx, held, labPlayers, lab.EvadeOptions{
 		Seed: k.Seed, Warm: 2 * k.Warm, Hosts: 4 * k.Attacks, Subsidy: 5, Budget: 1000,
 		Tick: func(done, total int) { bar.Set(done, total, "tuning hosts") },
 	})
