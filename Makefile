@@ -10,7 +10,7 @@ PYTHON ?= python3
 # TESTFLAGS is for `make test TESTFLAGS=-v` and the like.
 TESTFLAGS ?=
 # Folders with a package-lock.json, and with a requirements.txt.
-NODE_ROOMS   := chain/interop guard/ground
+NODE_ROOMS   := chain/interop guard/ground guard/browser
 PYTHON_ROOMS := chain/interop sdk/python
 
 .PHONY: help build demo test bench lint generate tools clean
