@@ -87,6 +87,7 @@ var gauges = []gauge{
 	{"plain", benchPlain},
 	{"idle", benchIdle},
 	{"swarm", benchSwarm},
+	{"proof", benchProof},
 }
 
 func (a *app) bench() *cobra.Command {

@@ -41,7 +41,7 @@ func Dense(seed uint64, widths ...int) *nn.Model {
 	return checked(m)
 }
 
-// MLP is 784-56-10, the network of 44,426 parameters that provers are compared
+// MLP is 784-56-10, the network of 44,530 parameters that provers are compared
 // on.
 func MLP(seed uint64) *nn.Model { return Dense(seed, 784, 56, 10) }
 

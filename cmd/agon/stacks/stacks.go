@@ -15,6 +15,7 @@ import (
 type Stack struct {
 	Frames []string // names of functions, the running one first, inlined ones too
 	CPU    time.Duration
+	Labels map[string]string // of runtime/pprof.Do, nil without
 }
 
 // ErrProfile says that bytes are no processor profile.
@@ -52,7 +53,10 @@ type profile struct {
 }
 
 // sample has the values of a processor profile: a count, then nanoseconds.
-type sample struct{ locations, values []uint64 }
+type sample struct {
+	locations, values []uint64
+	labels            [][2]uint64 // indices of key and text
+}
 
 // The fields of profile.proto that are read.
 const (
@@ -61,46 +65,61 @@ const (
 	profileFunction = 5
 	profileString   = 6
 
-	sampleLocation, sampleValue = 1, 2
-	locationID, locationLine    = 1, 4
-	lineFunction                = 1
-	functionID, functionName    = 1, 2
+	sampleLocation, sampleValue, sampleLabel = 1, 2, 3
+
+	labelKey, labelText      = 1, 2
+	locationID, locationLine = 1, 4
+	lineFunction             = 1
+	functionID, functionName = 1, 2
 )
 
 func (p *profile) field(n protowire.Number, v uint64, b []byte) error {
 	switch n {
 	case profileSample:
-		var s sample
-		err := each(b, func(n protowire.Number, v uint64, b []byte) error {
-			switch n {
-			case sampleLocation:
-				return repeated(&s.locations, v, b)
-			case sampleValue:
-				return repeated(&s.values, v, b)
-			}
-			return nil
-		})
-		p.samples = append(p.samples, s)
-		return err
+		return p.sample(b)
 	case profileLocation:
 		return p.location(b)
 	case profileFunction:
-		var id, name uint64
-		err := each(b, func(n protowire.Number, v uint64, _ []byte) error {
-			switch n {
-			case functionID:
-				id = v
-			case functionName:
-				name = v
-			}
-			return nil
-		})
-		p.functions[id] = name
+		f, err := pair(b, functionID, functionName)
+		p.functions[f[0]] = f[1]
 		return err
 	case profileString:
 		p.strings = append(p.strings, string(b))
 	}
 	return nil
+}
+
+func (p *profile) sample(b []byte) error {
+	var s sample
+	err := each(b, func(n protowire.Number, v uint64, b []byte) error {
+		switch n {
+		case sampleLocation:
+			return repeated(&s.locations, v, b)
+		case sampleValue:
+			return repeated(&s.values, v, b)
+		case sampleLabel:
+			l, err := pair(b, labelKey, labelText)
+			s.labels = append(s.labels, l)
+			return err
+		}
+		return nil
+	})
+	p.samples = append(p.samples, s)
+	return err
+}
+
+// pair reads two numbers of a message.
+func pair(b []byte, first, second protowire.Number) (out [2]uint64, err error) {
+	err = each(b, func(n protowire.Number, v uint64, _ []byte) error {
+		switch n {
+		case first:
+			out[0] = v
+		case second:
+			out[1] = v
+		}
+		return nil
+	})
+	return out, err
 }
 
 func (p *profile) location(b []byte) error {
@@ -134,16 +153,38 @@ func (p *profile) stacks() ([]Stack, error) {
 		stack := Stack{CPU: time.Duration(s.values[1])}
 		for _, l := range s.locations {
 			for _, f := range p.locations[l] {
-				name := p.functions[f]
-				if name >= uint64(len(p.strings)) {
-					return nil, fmt.Errorf("%w: string %d of %d", ErrProfile, name, len(p.strings))
+				name, err := p.text(p.functions[f])
+				if err != nil {
+					return nil, err
 				}
-				stack.Frames = append(stack.Frames, p.strings[name])
+				stack.Frames = append(stack.Frames, name)
 			}
+		}
+		for _, l := range s.labels {
+			key, err := p.text(l[0])
+			if err != nil {
+				return nil, err
+			}
+			text, err := p.text(l[1])
+			if err != nil {
+				return nil, err
+			}
+			if stack.Labels == nil {
+				stack.Labels = map[string]string{}
+			}
+			stack.Labels[key] = text
 		}
 		all = append(all, stack)
 	}
 	return all, nil
+}
+
+// text is a string of the profile.
+func (p *profile) text(i uint64) (string, error) {
+	if i >= uint64(len(p.strings)) {
+		return "", fmt.Errorf("%w: string %d of %d", ErrProfile, i, len(p.strings))
+	}
+	return p.strings[i], nil
 }
 
 // each calls f with every field of a message: its number, its value if it is a

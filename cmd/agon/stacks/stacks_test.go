@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"errors"
 	"runtime/pprof"
@@ -30,7 +31,9 @@ func recorded(t testing.TB) []byte {
 	if err := pprof.StartCPUProfile(&b); err != nil {
 		t.Fatal(err)
 	}
-	burn(time.Now().Add(300 * time.Millisecond))
+	pprof.Do(context.Background(), pprof.Labels("what", "burning"), func(context.Context) {
+		burn(time.Now().Add(300 * time.Millisecond))
+	})
 	pprof.StopCPUProfile()
 	return b.Bytes()
 }
@@ -50,8 +53,11 @@ func TestRead(t *testing.T) {
 			continue
 		}
 		burnt += s.CPU
-		if above := s.Frames[at+1]; !strings.HasSuffix(above, "stacks.recorded") {
+		if above := s.Frames[at+1]; !strings.HasSuffix(above, "stacks.recorded.func1") {
 			t.Errorf("above burn is %s", above)
+		}
+		if s.Labels["what"] != "burning" {
+			t.Errorf("labels of burn: %v", s.Labels)
 		}
 	}
 	if total < 50*time.Millisecond || burnt < total/2 {
