@@ -7,18 +7,15 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math"
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/spf13/cobra"
 
 	"agon/client"
-	"agon/game/market"
 	"agon/guard/clearsign"
 	"agon/guard/lists"
 	"agon/guard/opinion"
@@ -28,8 +25,6 @@ import (
 	"agon/guard/selector"
 	"agon/guard/simulate"
 	"agon/guard/unfold"
-	"agon/player"
-	"agon/player/host"
 )
 
 // guarding is what the flags shared by the guard's verbs say.
@@ -75,7 +70,7 @@ Nothing leaves this machine but questions to the node that you name.`,
 	f.StringVar(&g.perDay, "ask-per-day", "5", "coins for the questions of a day")
 	f.DurationVar(&g.askWait, "ask-wait", 5*time.Second, "the longest to wait for a price")
 	f.DurationVar(&g.askKeep, "ask-keep", time.Hour, "how long an answer is good")
-	c.AddCommand(a.guardProxy(&g), a.guardCheck(&g))
+	c.AddCommand(a.guardProxy(&g), a.guardCheck(&g), a.guardMeasure())
 	return c
 }
 
@@ -175,7 +170,7 @@ func (a *app) scanner(ctx context.Context, g *guarding) (*scan.Scanner, func(), 
 	}
 	s := &scan.Scanner{
 		Reader: &unfold.Reader{Library: library, Names: judged.Names()}, Lists: judged,
-		Limits: rules.DefaultLimits(), History: history, Score: hostScore(),
+		Limits: rules.DefaultLimits(), History: history, Score: guardScore(),
 	}
 	for _, path := range g.selectors {
 		t := &selector.Table{}
@@ -325,27 +320,4 @@ func each(paths []string, read func(io.Reader) error) error {
 		}
 	}
 	return nil
-}
-
-// hostScore asks the built-in players of hosts: the mean of their answers in
-// log-odds, at even odds. Nothing leaves the machine.
-func hostScore() func(context.Context, string) (float64, bool) {
-	players := host.Builtin()
-	return func(ctx context.Context, name string) (float64, bool) {
-		q := player.Question{
-			Template: market.DappScam, Fields: []string{strings.ToLower(name)}, Prior: 0.5,
-			Price: 0.5,
-		}
-		sum, n := 0.0, 0
-		for _, p := range players {
-			if f, err := p.Forecast(ctx, q); err == nil {
-				sum += math.Log(f.P / (1 - f.P))
-				n++
-			}
-		}
-		if n == 0 {
-			return 0, false
-		}
-		return 1 / (1 + math.Exp(-sum/float64(n))), true
-	}
 }

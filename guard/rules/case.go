@@ -29,6 +29,9 @@ type Case struct {
 	// ScamScore is what the host models make of the site: the probability that
 	// it is a scam at even odds. Nil if no model has an opinion.
 	ScamScore *float64
+	// Market is the market's probability that the site is a scam. Nil if it was
+	// not asked or has not answered.
+	Market *float64
 
 	Accounts map[common.Address]*Account
 	Effects  *effect.Effects   // nil: not simulated
@@ -101,16 +104,18 @@ type Limits struct {
 	GapWarning    float64       // share of value lost that is a warning
 	GapDanger     float64       // … a danger
 	WrapDanger    float64       // loss on wrapping that is a danger
-	ScamWarning   float64       // score of the host models
+	Scam          ScamLimits    // score of the host models
 	Drained       float64       // share of a balance that counts as all of it
 }
 
-// DefaultLimits are those of the catalogue. The score is the one that 1 % of
-// honest hosts exceed.
+// DefaultLimits are those of the catalogue. Of honest hosts of the time before
+// the test, 10 % reach the note, 1 % the warning, 0.1 % are sure; see
+// docs/guard.md.
 func DefaultLimits() Limits {
 	return Limits{
 		YoungContract: 72 * time.Hour, FarExpiry: 366 * 24 * time.Hour,
-		GapWarning: 0.10, GapDanger: 0.20, WrapDanger: 0.05, ScamWarning: 0.9, Drained: 0.99,
+		GapWarning: 0.10, GapDanger: 0.20, WrapDanger: 0.05, Drained: 0.99,
+		Scam: ScamLimits{Note: 0.5, Warning: 0.9, Sure: 0.97, Weight: 0.5, Joint: 0.85},
 	}
 }
 

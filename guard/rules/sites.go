@@ -178,19 +178,34 @@ var luringHost = Rule{
 
 var likelyScamSite = Rule{
 	Name: "likely-scam",
-	Doc:  "models of host names find the name like those of scams",
+	Doc:  "models of host names, and the market where it was asked, find the site like scams",
 	Check: func(c *Case) []Finding {
-		if c.Site == nil || c.ScamScore == nil || *c.ScamScore < c.Limits.ScamWarning ||
-			c.genuine() {
+		if c.Site == nil || c.ScamScore == nil || c.genuine() {
 			return nil
 		}
-		return one(Finding{
-			Severity: Warning, Subject: c.Site.Host,
+		own, limits := *c.ScamScore, c.Limits.Scam
+		f := Finding{
+			Severity: limits.Severity(own, c.Market), Subject: c.Site.Host,
 			Reason: fmt.Sprintf("The name %s is like those of scams; nobody has reported it.",
 				c.SiteName),
-			Facts: []Fact{{"score of the models, at even odds", fmt.Sprintf("%.0f %%",
-				100**c.ScamScore)}},
-		})
+			Facts: []Fact{{"score of the models, at even odds", fmt.Sprintf("%.0f %%", 100*own)}},
+		}
+		if c.Market != nil {
+			said := fmt.Sprintf("%.0f %%", 100**c.Market)
+			f.Facts = append(f.Facts, Fact{"the market's probability", said})
+			if f.Severity > Safe {
+				f.Reason = fmt.Sprintf("The name %s is like those of scams, and the market takes "+
+					"it for one with %s; nobody has reported it.", c.SiteName, said)
+			}
+		}
+		if f.Severity == Safe { // a note: it is seen by those who look
+			if own < limits.Note {
+				return nil
+			}
+			f.Reason = fmt.Sprintf("The name %s is a little like those of scams, as one honest "+
+				"name in ten is.", c.SiteName)
+		}
+		return one(f)
 	},
 }
 

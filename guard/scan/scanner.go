@@ -99,12 +99,7 @@ func (s *Scanner) Scan(ctx context.Context, q Query) (*Report, error) {
 	}
 	report.Trips = s.gather(ctx, c)
 	report.Verdict = rules.Judge(c)
-	if s.Ask != nil && c.Site != nil && thin(c, report.Verdict) {
-		if report.Market, err = s.Ask(ctx, c.Site.Host); err != nil {
-			report.Verdict.Unknown = append(report.Verdict.Unknown,
-				"the market did not answer: "+rules.Plain(err.Error()))
-		}
-	}
+	s.consult(ctx, report)
 	report.Explanation = explain.Explain(c, report.Verdict)
 	report.Took = time.Since(start)
 	return report, nil
@@ -139,14 +134,31 @@ func (s *Scanner) site(ctx context.Context, c *rules.Case, origin string) {
 	}
 }
 
-// thin reports whether nobody knows the site and nothing else has decided.
+// consult asks the market about the site where the evidence is thin, and judges
+// again with its answer.
+func (s *Scanner) consult(ctx context.Context, r *Report) {
+	c := r.Case
+	if s.Ask == nil || c.Site == nil || !thin(c, r.Verdict) {
+		return
+	}
+	var err error
+	if r.Market, err = s.Ask(ctx, c.Site.Host); err != nil {
+		c.Unknown = append(c.Unknown, "the market did not answer: "+rules.Plain(err.Error()))
+	} else {
+		c.Market = &r.Market.Probability
+	}
+	r.Verdict = rules.Judge(c)
+}
+
+// thin reports whether nobody knows the site, its name is neither plain nor
+// plainly bad, and nothing else has decided.
 func thin(c *rules.Case, v rules.Verdict) bool {
 	if v.Severity >= rules.Danger {
 		return false
 	}
 	_, trusted := c.Lists.Trusted.Match(*c.Site)
 	_, genuine := c.Lists.Genuine.Match(*c.Site)
-	return !trusted && !genuine
+	return !trusted && !genuine && (c.ScamScore == nil || c.Limits.Scam.Thin(*c.ScamScore))
 }
 
 // CheckSite judges a host by itself, without a request.
@@ -163,13 +175,7 @@ func (s *Scanner) CheckSite(ctx context.Context, origin string) (*Report, error)
 		ID: newID(), At: s.now().UTC(), Query: Query{Method: "site", Origin: origin},
 		Intent: c.Intent, Case: c, Verdict: rules.Judge(c),
 	}
-	if s.Ask != nil && thin(c, r.Verdict) {
-		var err error
-		if r.Market, err = s.Ask(ctx, c.Site.Host); err != nil {
-			r.Verdict.Unknown = append(r.Verdict.Unknown,
-				"the market did not answer: "+rules.Plain(err.Error()))
-		}
-	}
+	s.consult(ctx, r)
 	r.Explanation = explain.Site(c, r.Verdict)
 	return r, nil
 }

@@ -241,9 +241,12 @@ func recent(train []Host) []Host {
 }
 
 // heldOutHosts are the questions about held-out hosts; YES is a scam.
-func heldOutHosts(all []Host) []Example {
+func heldOutHosts(all []Host) []Example { return questionsOf(pick(all, Apart)) }
+
+// questionsOf asks about hosts.
+func questionsOf(list []Host) []Example {
 	var out []Example
-	for _, h := range pick(all, Apart) {
+	for _, h := range list {
 		e := Example{
 			Question: ask(market.DappScam, h.Name.Host), Truth: h.Scam, Group: h.Name.Site,
 			Kind: h.Kind,
