@@ -2,11 +2,11 @@
 // page of another origin, looks at it on a narrow screen and without a mouse,
 // then lets the request through. Prints what it saw as JSON; the test judges.
 //
-//   node review.mjs REVIEW-URL HOSTILE-PAGE-URL [SCREENSHOT]
+//   node review.mjs REVIEW-URL HOSTILE-PAGE-URL PAYMENT-REVIEW-URL [SCREENSHOT]
 import chromium from "@sparticuz/chromium";
 import puppeteer from "puppeteer-core";
 
-const [review, hostile, screenshot] = process.argv.slice(2);
+const [review, hostile, payment, screenshot] = process.argv.slice(2);
 // Not chromium.args, which turn the rules between origins off. Chromium's own
 // sandbox wants user namespaces, which containers seldom have.
 const browser = await puppeteer.launch({
@@ -28,16 +28,20 @@ try {
   seen.severity = await page.$eval("#severity", (e) => e.innerText);
   seen.headline = await page.$eval("#headline", (e) => e.innerText);
   seen.reasons = await page.$$eval("#reasons li", (all) => all.map((e) => e.innerText));
-  seen.changes = await page.$$eval("#changes tr", (all) =>
-    all.map((row) => [...row.cells].map((cell) => cell.innerText)));
   seen.lesson = await page.$eval("aside", (e) => e.innerText).catch(() => "");
   seen.scripts = await page.$$eval("script, img, iframe, link, object", (all) => all.length);
   seen.attacked = await page.evaluate(() => window.attacked ?? false);
   seen.language = await page.$eval("html", (e) => e.lang);
+
+  const paying = await browser.newPage();
+  await paying.goto(payment);
+  seen.changes = await paying.$$eval("#changes tr", (all) =>
+    all.map((row) => [...row.cells].map((cell) => cell.innerText)));
   if (screenshot) {
-    await page.setViewport({ width: 900, height: 1100 });
-    await page.screenshot({ path: screenshot });
+    await paying.setViewport({ width: 900, height: 1100 });
+    await paying.screenshot({ path: screenshot });
   }
+  await page.bringToFront();
 
   // Contrast by WCAG 2.2, section 1.4.3, of every element that holds text.
   seen.contrast = await page.evaluate(() => {

@@ -29,9 +29,9 @@ type sight struct {
 }
 
 // browse runs a real browser over a review page.
-func browse(t *testing.T, review, hostile string) (v sight) {
+func browse(t *testing.T, review, hostile, payment string) (v sight) {
 	t.Helper()
-	args := []string{"review.mjs", review, hostile}
+	args := []string{"review.mjs", review, hostile, payment}
 	if to := os.Getenv("AGON_SCREENSHOT"); to != "" {
 		args = append(args, to)
 	}
@@ -109,13 +109,24 @@ func TestBrowser(t *testing.T) {
 	if !ok {
 		t.Fatalf("nothing is held under %q", review)
 	}
-	v := browse(t, review, lure(t, review, held.token))
+	drainer := s.Deploy("Drainer", s.thief)
+	second := s.call("eth_sendTransaction", map[string]any{"from": s.me, "to": drainer.Address,
+		"value": (*hexutil.Big)(big.NewInt(5e16)), "data": hexutil.Bytes(drainer.Data("Claim"))})
+	if second.Error == nil {
+		t.Fatalf("a drainer's claim passed: %+v", second)
+	}
+	payment, _ := second.Error.Data.(map[string]any)["review"].(string)
+	v := browse(t, review, lure(t, review, held.token), payment)
 
 	if v.Severity == "" || v.Headline == "" || len(v.Reasons) == 0 || v.Lesson == "" {
 		t.Errorf("the page lacks severity, headline, reasons or lesson: %+v", v)
 	}
 	if !strings.Contains(v.Title, v.Severity) || v.Language != "en" {
 		t.Errorf("title %q, language %q", v.Title, v.Language)
+	}
+	if rows := fmt.Sprint(v.Changes); len(v.Changes) != 2 || !strings.Contains(rows, "0.05") ||
+		!strings.Contains(rows, "before") {
+		t.Errorf("balances before and after: %q", v.Changes)
 	}
 	if v.Attacked || v.Scripts > 0 {
 		t.Errorf("the token's name became part of the page: %d elements", v.Scripts)
