@@ -157,3 +157,37 @@ func TestNonsense(t *testing.T) {
 		r.Settle(k, []float64{1, 0, math.NaN(), 7, 0.3}[i%5])
 	}
 }
+
+// TestBound: of five voices that agree, the best known lies once. Without a
+// bound the belief follows it, with one hardly.
+func TestBound(t *testing.T) {
+	const seed = 5
+	pull := func(bound float64) float64 {
+		w := &world{r: rand.New(rand.NewPCG(seed, 1))}
+		var voices []func(a, b float64) float64
+		for i := range 5 {
+			voices = append(voices, func(a, b float64) float64 {
+				return a + b + 0.3*float64(1+i)*w.r.NormFloat64()
+			})
+		}
+		r := reader.New(reader.Taste{Bound: bound})
+		for range 600 {
+			w.book(t, r, voices)
+		}
+		said := func(id uint64, first float64) float64 {
+			k := reader.Key{Question: id}
+			r.Open(k, 0.5)
+			r.Hear(k, who(0), market.BuyYes, at(player.Sigmoid(first)))
+			for i := 1; i < len(voices); i++ {
+				r.Hear(k, who(i), market.BuyNo, at(player.Sigmoid(2)))
+			}
+			p, _ := r.Belief(k)
+			return player.Logit(p)
+		}
+		return said(1e6, 4) - said(1e6+1, -2)
+	}
+	free, bounded := pull(0), pull(2)
+	if bounded > free/3 || bounded <= 0 {
+		t.Errorf("one lie moves the belief by %.2f log odds, by %.2f without a bound", bounded, free)
+	}
+}
