@@ -358,16 +358,21 @@ func (s *stage) words() (out []pair) {
 	return out
 }
 
-// TestCaseFile judges every hostile request and its honest twin on a real chain.
-func TestCaseFile(t *testing.T) {
-	s := newStage(t)
-	var pairs []pair
+// cases are all pairs of the case file.
+func (s *stage) cases() (pairs []pair) {
 	for _, part := range []func() []pair{
 		s.poisoning, s.fakes, s.approvals, s.permits, s.baits, s.traps, s.delegations, s.changes,
 		s.orders, s.words,
 	} {
 		pairs = append(pairs, part()...)
 	}
+	return pairs
+}
+
+// TestCaseFile judges every hostile request and its honest twin on a real chain.
+func TestCaseFile(t *testing.T) {
+	s := newStage(t)
+	pairs := s.cases()
 	caught, raised := 0, 0
 	for _, p := range pairs {
 		hostile, err := s.scanner.Scan(t.Context(), p.hostile)

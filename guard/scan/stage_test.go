@@ -20,7 +20,7 @@ import (
 // stage is a user with a guard, on a chain with honest and hostile contracts.
 type stage struct {
 	*ground.Ground
-	t       *testing.T
+	t       testing.TB
 	scanner *Scanner
 
 	me, friend, thief   common.Address
@@ -35,7 +35,7 @@ type stage struct {
 
 func milli(n int64) *big.Int { return new(big.Int).Mul(big.NewInt(n), big.NewInt(1e15)) }
 
-func newStage(t *testing.T) *stage {
+func newStage(t testing.TB) *stage {
 	t.Helper()
 	s := &stage{Ground: ground.Start(t), t: t}
 	_, s.me = s.Account()
