@@ -112,7 +112,8 @@ func TestEvents(t *testing.T) {
 
 // TestAccountOf: names have accounts of their own.
 func TestAccountOf(t *testing.T) {
-	if stage.AccountOf("a") == stage.AccountOf("b") || stage.AccountOf("a") != stage.AccountOf("a") {
+	a, again, b := stage.AccountOf("a"), stage.AccountOf("a"), stage.AccountOf("b")
+	if a == b || a != again {
 		t.Error("accounts are to depend on the name and on nothing else")
 	}
 }

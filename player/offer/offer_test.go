@@ -78,7 +78,8 @@ func TestGuard(t *testing.T) {
 	if n := len(g.Offers(views, 100)); n != 0 {
 		t.Errorf("%d offers after the alarm was ended, want none", n)
 	}
-	if n := len(new(offer.Guard[int]).Offers([]offer.View[int]{{Price: 0.5, Belief: 0.1}}, 9)); n != 0 {
+	var calm offer.Guard[int]
+	if n := len(calm.Offers([]offer.View[int]{{Price: 0.5, Belief: 0.1}}, 9)); n != 0 {
 		t.Errorf("a guard without alarms made %d offers", n)
 	}
 }

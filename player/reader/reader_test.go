@@ -188,6 +188,7 @@ func TestBound(t *testing.T) {
 	}
 	free, bounded := pull(0), pull(2)
 	if bounded > free/3 || bounded <= 0 {
-		t.Errorf("one lie moves the belief by %.2f log odds, by %.2f without a bound", bounded, free)
+		t.Errorf("one lie moves the belief by %.2f log odds, without a bound by %.2f", bounded,
+			free)
 	}
 }
