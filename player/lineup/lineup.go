@@ -325,8 +325,8 @@ func (r *Reader) reading(line int) (*swarm.Reading, error) {
 	g := &swarm.Reading{Taste: reader.Taste{Knots: r.Knots}}
 	for _, k := range r.Knots {
 		if len(r.Knots) > maxKnots || !(math.Abs(k) <= maxKnot) || k == 0 {
-			return nil, fault(line, "reader: knots are %v, want at most %d, within -%v to %v, not 0",
-				r.Knots, maxKnots, maxKnot, maxKnot)
+			return nil, fault(line, "reader: knots are %v, want at most %d, "+
+				"between -%v and %v, not 0", r.Knots, maxKnots, maxKnot, maxKnot)
 		}
 	}
 	if r.Ridge != nil {

@@ -12,8 +12,8 @@ import (
 
 	"agon/player"
 	"agon/player/lineup"
-	"agon/player/roster"
 	"agon/player/reader"
+	"agon/player/roster"
 	"agon/player/swarm"
 )
 

@@ -39,6 +39,9 @@ func (m *Mind) Learn(r Record) {
 	}
 }
 
+// Own is the player's forecast as its settled ones mend it.
+func (m *Mind) Own(p, base float64) float64 { return player.Clamp(m.cal.Apply(p, base)) }
+
 // Commonest is the template of which most forecasts have settled.
 func (m *Mind) Commonest() uint8 { return m.known }
 

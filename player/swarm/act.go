@@ -54,6 +54,7 @@ func (s *Swarm) act(ctx context.Context) {
 		return
 	}
 	s.listen(open)
+	weigh(open)
 	batch := s.arbitrate(ctx, open)
 	turns := s.turns(open)
 	var wanted []order
@@ -61,6 +62,7 @@ func (s *Swarm) act(ctx context.Context) {
 		wanted = append(wanted, s.take(&turns[t])...)
 	}
 	batch = append(batch, s.choose(wanted)...)
+	batch = append(batch, s.vigil(turns)...)
 	s.acting = time.Since(began)
 	s.stats.act.Observe(s.acting.Seconds())
 	s.dispatch(ctx, batch)
@@ -256,6 +258,9 @@ func (a *agent) due(q *question, book int, m *notes, now uint64) bool {
 		return now >= q.seen+a.temper.Delay
 	}
 	if m.retry != 0 && now >= m.retry {
+		return true
+	}
+	if a.guard.Alarmed(bookKey{q.ID, uint8(book)}) && m.looked < now {
 		return true
 	}
 	if m.looked >= q.changed || now < q.changed+a.temper.Delay {

@@ -11,6 +11,7 @@ import (
 	"agon/player"
 	"agon/player/arbitrage"
 	"agon/player/memory"
+	"agon/player/offer"
 	"agon/player/sizing"
 )
 
@@ -34,6 +35,7 @@ type agent struct {
 	mind      *memory.Mind
 	arbitrage *arbitrage.Style
 
+	guard     offer.Guard[bookKey] // against whoever pushes prices
 	notes     map[bookKey]*notes
 	flights   map[*flight]bool         // every order that may still spend
 	live      map[uint64]*flight       // those placed, by order id
@@ -55,6 +57,7 @@ type notes struct {
 	flight  *flight       // its order on the way, if any
 	looked  uint64        // block at which it last decided; 0: never
 	retry   uint64        // block at which it is to look again whatever happens; 0: none
+	offered uint64        // block at which it last laid out offers
 	words   string        // the last decision, if numbers do not tell it
 	belief  float32       // and price, at the last decision
 	price   float32
@@ -90,13 +93,14 @@ type flight struct {
 	nonce  market.Amount
 	until  uint64 // last block at which it may be placed
 	placed uint64 // order id, 0 until then
+	offer  bool   // it answers a push that may come
 	air    bool   // it counts among the orders signed and not heard of
 }
 
 // tally counts what an agent did.
 type tally struct {
-	Orders, Fills, Refused int
-	Looks                  map[string]int // decisions by reason
+	Orders, Offers, Fills, Refused int            // offers are orders too
+	Looks                          map[string]int // decisions by reason
 }
 
 // at is the agent's notes on a book.
@@ -127,13 +131,9 @@ func (a *agent) own(f player.Forecast, base float64, k bookKey) player.Forecast 
 func (a *agent) bet(q *question, i int, m *notes, o opinion) sizing.Bet {
 	b := q.books[i]
 	f := a.temper.own(o.Forecast, b.prior, m.gauss)
-	belief := f.P // a reader never looks at the price, which anybody can push
-	if a.ear == nil {
-		belief = a.mind.Believe(q.Template, f, b.prior, b.price, b.moved == 0)
-	}
 	return sizing.Bet{
 		Price: b.price, B: sizing.Coins(q.B), Fee: float64(q.Fee) / 1e4,
-		Belief: belief,
+		Belief: a.believe(q, i, f),
 		Yes:    sizing.Coins(m.yes), No: sizing.Coins(m.no),
 		Staked: sizing.Coins(m.paid) - sizing.Coins(m.got),
 	}
@@ -174,9 +174,7 @@ func (a *agent) order(k bookKey, d sizing.Decision, m *notes) client.Order {
 // comes before signing.
 func (a *agent) launch(k bookKey, m *notes, o client.Order, now, window uint64) (*flight, error) {
 	id := fmt.Sprintf("%d/%d/%d", k.question, k.book, now)
-	f := &flight{
-		id: id, key: k, order: o, until: now + window, nonce: client.NonceFor(a.addr, id),
-	}
+	f := a.fly(id, k, o, now+window)
 	if buys(o.Action) {
 		if err := a.budget.Reserve(id, o.Amount); err != nil {
 			return nil, err
@@ -187,11 +185,16 @@ func (a *agent) launch(k bookKey, m *notes, o client.Order, now, window uint64) 
 	return f, nil
 }
 
+// fly makes the flight of an order.
+func (a *agent) fly(id string, k bookKey, o client.Order, until uint64) *flight {
+	return &flight{id: id, key: k, order: o, until: until, nonce: client.NonceFor(a.addr, id)}
+}
+
 // placed connects an order on the chain with the flight it is of. An order the
 // agent does not know was signed by an earlier process: it is taken over.
 func (a *agent) placed(m *notes, o client.Ordered) {
-	f := m.flight
-	if f == nil || f.placed != 0 || f.order != o.Order {
+	f := a.awaits(m, o.Order)
+	if f == nil {
 		k := bookKey{o.Order.Question, o.Order.Book}
 		f = &flight{id: fmt.Sprintf("order %d", o.ID), key: k, order: o.Order}
 		if buys(o.Order.Action) {

@@ -7,6 +7,7 @@ import (
 	"agon/client"
 	"agon/game/market"
 	"agon/player"
+	"agon/player/offer"
 )
 
 // bookKey names one book of one question.
@@ -34,6 +35,11 @@ type book struct {
 	moved  uint64  // block of the last batch; 0: none
 	signed uint64  // block for which crowd counts
 	crowd  int     // orders signed for it in that block
+
+	trace  offer.Trace // price at the end of each block, since it was loaded
+	echoes map[*oracle]*echo
+	usual  float64 // price as evidence, before echoes; see weigh
+	fought bool    // the price says nothing
 }
 
 // opinion is a model's answer about one book, or why it gave none.

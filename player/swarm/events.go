@@ -75,6 +75,7 @@ func (s *Swarm) onEvent(ctx context.Context, e client.Event) {
 // onHead ends a block: all that happened in it is known.
 func (s *Swarm) onHead(ctx context.Context, block uint64) {
 	s.height = block
+	s.trace()
 	for _, l := range s.lapsing[block] {
 		// Past its window, and not seen: it will never be placed.
 		if l.flight.placed == 0 && l.agent.flights[l.flight] {
@@ -99,6 +100,9 @@ func (s *Swarm) lapse(a *agent, f *flight) {
 	s.heard(f)
 	a.land(f)
 	s.stats.lapsed.Inc()
+	if f.offer {
+		return // the next block brings the next offer
+	}
 	a.at(f.key).retry = s.height
 	if q := s.questions[f.key.question]; q != nil {
 		s.wait(q, q.changed)
@@ -157,6 +161,7 @@ func (s *Swarm) onFilled(f client.Filled) {
 		s.failed = err
 		return
 	}
+	s.resound(a, f)
 	s.stats.fills.Inc()
 	s.record.filled(s.height, a, f)
 }
@@ -178,6 +183,7 @@ func (s *Swarm) onSettled(e client.Settled) {
 	for _, a := range s.agents {
 		var owed market.Amount
 		for i, p := range e.Payoffs {
+			a.guard.Forget(bookKey{e.Question, uint8(i)})
 			m := a.notes[bookKey{e.Question, uint8(i)}]
 			if m == nil {
 				continue

@@ -39,6 +39,8 @@ type prices struct {
 	// sample is one of the prices at which later batches began, each as likely
 	// as any other: what a player that came at some time would have seen.
 	sample float64
+	// echoes is what each model's players had put into it, in log odds.
+	echoes map[*oracle]float64
 }
 
 // follow begins the trail of a question.
@@ -62,9 +64,24 @@ func (s *Swarm) moved(m client.Moved, block uint64) {
 	}
 	dice := random(s.cfg.Seed, fmt.Sprintf("sample/%d/%d", m.Question, m.Book), int(p.batches))
 	if dice.Uint64N(p.batches) == 0 {
-		p.sample = client.Float(m.From)
+		p.sample, p.echoes = client.Float(m.From), s.echoes(m)
 	}
 	p.batches++
+}
+
+// echoes is what each model has put into the price at which a batch began.
+func (s *Swarm) echoes(m client.Moved) map[*oracle]float64 {
+	q := s.questions[m.Question]
+	if q == nil || int(m.Book) >= len(q.books) {
+		return nil
+	}
+	out := map[*oracle]float64{}
+	for o, e := range q.books[m.Book].echoes {
+		if n := len(e.trace); n > 0 {
+			out[o] = float64(e.trace[n-1])
+		}
+	}
+	return out
 }
 
 // nameOf is the name of a book in the memory.
@@ -172,8 +189,9 @@ func (s *Swarm) learn(e client.Settled, block uint64) {
 			continue
 		}
 		var list []memory.Entry
-		if p := t.books[uint8(i)]; p != nil && p.batches > 0 && e.Outcome.Verdict != market.Invalid {
-			list = s.teach(e.Question, i, memory.Record{
+		p := t.books[uint8(i)]
+		if p != nil && p.batches > 0 && e.Outcome.Verdict != market.Invalid {
+			list = s.teach(e.Question, i, p.echoes, memory.Record{
 				Name: name, Template: t.template, Block: block, Base: p.base, Price: p.sample,
 				Y: client.Float(payoff),
 			})
@@ -186,10 +204,12 @@ func (s *Swarm) learn(e client.Settled, block uint64) {
 
 // teach completes a record for every player that had a forecast, has them
 // learn it, and lists what each is to remember.
-func (s *Swarm) teach(id uint64, book int, r memory.Record) []memory.Entry {
+func (s *Swarm) teach(
+	id uint64, book int, echoes map[*oracle]float64, r memory.Record,
+) []memory.Entry {
 	said := s.opinions(id, book, r.Name)
 	var list []memory.Entry
-	k := bookKey{id, uint8(book)}
+	k, price := bookKey{id, uint8(book)}, r.Price
 	for _, a := range s.agents {
 		if a.mind == nil {
 			continue
@@ -200,6 +220,9 @@ func (s *Swarm) teach(id uint64, book int, r memory.Record) []memory.Entry {
 		}
 		f := a.own(o.Forecast, r.Base, k)
 		r.P, r.Confidence = f.P, f.Confidence
+		if price > 0 {
+			r.Price = without(price, echoes[a.oracle])
+		}
 		a.mind.Learn(r)
 		s.stats.learnt.Inc()
 		list = append(list, memory.Entry{Player: a.memoryKey(), Record: r})

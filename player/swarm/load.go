@@ -107,6 +107,7 @@ func (s *Swarm) onLoaded(ctx context.Context, l loaded) {
 		q.refuse = fmt.Sprintf("its evidence is not to be had: %v", l.why)
 	}
 	s.questions[l.id] = q
+	s.recollect(q)
 	s.stale = true
 	s.tighten(l.id, len(q.books))
 	if q.refuse != "" {

@@ -28,6 +28,7 @@ type Standing struct {
 	Temper  Temper
 
 	Orders, Fills, Refused int
+	Offers                 int // of the orders, those that answer a push that may come
 
 	Paid    float64 // for shares
 	Got     float64 // for shares sold
@@ -94,7 +95,7 @@ func (s *Swarm) standing(a *agent) Standing {
 	st := Standing{
 		Name: a.name, Group: a.group, Model: a.model, Family: a.family, Address: a.addr,
 		Learning: a.learning(), Paid: a.past.paid, Got: a.past.got,
-		Temper: a.temper, Orders: a.tally.Orders, Fills: a.tally.Fills, Refused: a.tally.Refused,
+		Temper: a.temper, Orders: a.tally.Orders, Offers: a.tally.Offers, Fills: a.tally.Fills, Refused: a.tally.Refused,
 		Claimed: sizing.Coins(a.claimed), Looks: maps.Clone(a.tally.Looks),
 		Reserved: sizing.Coins(purse.Reserved), Free: sizing.Coins(purse.Free),
 	}

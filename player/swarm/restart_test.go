@@ -246,8 +246,8 @@ func TestNodeRestarts(t *testing.T) {
 	placedOnce(t, ctx, opener.Client(), start+1)
 }
 
-// placedOnce reads the chain and wants no two orders of one trader on one book
-// in one block: one decision, placed twice.
+// placedOnce reads the chain and wants no two equal orders of one trader in one
+// block: one decision, placed twice.
 func placedOnce(t *testing.T, ctx context.Context, c *client.Client, from uint64) {
 	t.Helper()
 	last, err := c.Height(ctx)
@@ -256,8 +256,7 @@ func placedOnce(t *testing.T, ctx context.Context, c *client.Client, from uint64
 	}
 	type decision struct {
 		trader common.Address
-		id     uint64
-		book   uint8
+		order  client.Order
 		block  uint64
 	}
 	var seen []decision
@@ -266,7 +265,7 @@ func placedOnce(t *testing.T, ctx context.Context, c *client.Client, from uint64
 			t.Fatal(err)
 		}
 		if o, ok := e.Body.(client.Ordered); ok {
-			d := decision{o.Trader, o.Order.Question, o.Order.Book, e.Block}
+			d := decision{o.Trader, o.Order, e.Block}
 			if slices.Contains(seen, d) {
 				t.Errorf("placed twice: %+v", d)
 			}
