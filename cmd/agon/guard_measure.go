@@ -54,8 +54,9 @@ func (a *app) guardMeasure() *cobra.Command {
 chosen on:
 
   1. Players fitted to scams from before 2025-06 judge those of 2025-06 to 2025-08 and the
-     honest hosts that go with them. The thresholds are the scores that 10 % (a note),
-     1 % (a warning) and 0.1 % (sure) of those honest hosts reach.
+     honest hosts that go with them. The thresholds are the scores that, with 95 %
+     confidence, no more than 10 % (a note), 1 % (a warning) and 0.1 % (sure) of honest
+     hosts reach.
   2. The lab's market is played on the held-out hosts, scams first seen from 2025-09 on.
      On the first fifth, how much the market counts is chosen by the log score, and the
      joint threshold so that 1 % of honest hosts are warned of in all.
@@ -74,7 +75,7 @@ The market's answer is its price some blocks after the question opened.`,
 		"folder with the labelled data (AGON_DATA)")
 	f.BoolVar(&k.pools, "pools", false, "compare pools of players too, on the choosing side")
 	f.Float64Var(&k.subsidy, "subsidy", 5, "coins a question")
-	f.Float64Var(&k.perDay, "per-day", 100, "coins for the questions of a day")
+	f.Float64Var(&k.perDay, "per-day", 200, "coins for the questions of a day")
 	f.Float64Var(&k.early, "early", 0.2, "share of the market's questions, the first, to choose on")
 	f.Float64Var(&k.budget, "budget", 1000, "coins each player has at first")
 	f.IntVar(&k.draws, "draws", 1000, "of the bootstrap")

@@ -86,8 +86,10 @@ var callToPerson = Rule{
 	Doc:  "a call with data to an account without code: nothing will happen but the payment",
 	Check: func(c *Case) (out []Finding) {
 		for call := range c.calls {
-			if call.To == nil || len(call.Data) < 4 || !c.person(*call.To) ||
-				*call.To == call.From {
+			if call.To == nil || len(call.Data) < 4 || *call.To == call.From {
+				continue
+			}
+			if k, ok := c.account(*call.To); !ok || k.HasCode || k.Delegate != nil {
 				continue
 			}
 			out = append(out, Finding{

@@ -125,10 +125,12 @@ func (c *Case) account(a common.Address) (*Account, bool) {
 	return k, ok && k != nil
 }
 
-// person reports whether an address is known to have no code of its own.
+// person reports whether an address is known to be somebody's own account: it
+// has no code, or only that of a delegation (EIP-7702), which its key can change
+// at any time.
 func (c *Case) person(a common.Address) bool {
 	k, ok := c.account(a)
-	return ok && !k.HasCode
+	return ok && (!k.HasCode || k.Delegate != nil)
 }
 
 // trusts reports whether the user trusts a host or an address.

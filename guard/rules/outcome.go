@@ -42,8 +42,14 @@ func (c *Case) meant(t *common.Address) bool {
 	return false
 }
 
-// plainPayment reports whether the request is a payment and nothing else.
+// plainPayment reports whether the request is a payment and nothing else. Money
+// that goes along with a call is not: whoever calls something wants something.
 func (c *Case) plainPayment() bool {
+	for _, p := range c.Intent.Payments {
+		if p.Token == nil && p.Call != nil && len(p.Call.Data) >= 4 {
+			return false
+		}
+	}
 	return len(c.Intent.Payments) > 0 && len(c.Intent.Calls) == 1 &&
 		len(c.Intent.Calls[0].Inner) == 0 &&
 		len(c.Intent.Grants) == 0

@@ -121,6 +121,20 @@ func members(name, list string) string {
 	return fmt.Sprintf(`%q:[%s]`, name, strings.Join(out, ","))
 }
 
+// sweep lets one contract that no source names take all of n tokens.
+func sweep(t testing.TB, n int, signed bool) *Case {
+	c := send(t, usdc, "0x0", "095ea7b3"+words(safe, max256))
+	for i := 1; i < n; i++ {
+		g := c.Intent.Grants[0]
+		g.Token[0] = byte(i)
+		c.Intent.Grants = append(c.Intent.Grants, g)
+	}
+	for i := range c.Intent.Grants {
+		c.Intent.Grants[i].Signed = signed
+	}
+	return c
+}
+
 func permit(t testing.TB, spender, value string, chain int) *Case {
 	return sign(t, members("Permit",
 		"address owner,address spender,uint256 value,uint256 nonce,uint256 deadline"), "Permit",
@@ -246,6 +260,14 @@ func TestRules(t *testing.T) {
 		{"new-spender", Warning, send(t, usdc, "0x0", "095ea7b3"+words(safe, max256))},
 		{"listed-party", Danger, with(send(t, usdc, "0x0", "095ea7b3"+words(safe, "7")),
 			func(c *Case) { c.Lists.ScamAddresses[addr(safe)] = "drainer" })},
+		{"sweeping-grant", Warning, sweep(t, 2, false)},
+		{"sweeping-grant", Danger, sweep(t, 2, true)},
+		{"sweeping-grant", Danger, sweep(t, 3, false)},
+		{"borrowed-name", Danger, with(permit(t, router, "64", 1), func(c *Case) {
+			other := addr(token)
+			c.Intent.Request.Typed.Domain.Name = "USD Coin"
+			c.Intent.Request.Typed.Domain.VerifyingContract = &other
+		})},
 		{"odd-permit", Danger, sign(t, members("Permit", "address owner,address spender"), "Permit",
 			fmt.Sprintf(`"owner":%q,"spender":%q`, me, router), usdc, 1)},
 		{"odd-permit", Danger, sign(t, witnessed, "PermitWitnessTransferFrom", pulled, safe, 1)},
@@ -267,6 +289,10 @@ func TestRules(t *testing.T) {
 		{"call-to-person", Warning, send(t, friend, "0x5", "12345678")},
 		{"nowhere", Warning, send(t, usdc, "0x0", "a9059cbb"+words("0", "7"))},
 		{"to-yourself", Warning, send(t, me, "0x5", "")},
+		{"one-way", Danger, with(send(t, safe, "0x5", "12345678"), func(c *Case) {
+			c.Effects.Balances = []effect.Balance{{Account: addr(me), Before: big.NewInt(9),
+				After: big.NewInt(4)}}
+		})},
 		{"one-way", Danger, with(send(t, safe, "0x0", "12345678"), func(c *Case) {
 			c.Effects.Balances = []effect.Balance{{Account: addr(me), Token: &usd,
 				Before: big.NewInt(9), After: big.NewInt(4)}}

@@ -50,7 +50,8 @@ type Rule struct {
 func All() []Rule {
 	return []Rule{
 		blockedSite, listedSite, brandLookalike, luringHost, likelyScamSite, unknownContract,
-		grantToPerson, youngSpender, listedParty, oddPermit, witness, badOrder,
+		grantToPerson, sweepingGrant, youngSpender, listedParty, oddPermit, borrowedName,
+		witness, badOrder,
 		opaqueSignature, foreignSignIn, wrongChain, irregularData, baitCall,
 		poisonedPayee, sentToContract, callToPerson, nowhere, selfPayment,
 		oneWay, drained, priceGap, fakeToken, honeypot, ownerPowers, controlChange,

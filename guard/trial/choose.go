@@ -28,8 +28,23 @@ const (
 	sureShare  = 0.001
 )
 
-// Choose sets the thresholds of the models alone: the lowest scores that no
-// more than 10 %, 1 % and 0.1 % of the honest hosts reach.
+// sureness is the quantile of the normal distribution for 95 % on one side.
+const sureness = 1.645
+
+// within gives how many of n may reach a threshold so that no more than a share
+// of all others like them will, with 95 % confidence: the largest k with
+//
+//	k + 1.645·√k ≤ share·n
+func within(share float64, n int) int {
+	k := 0
+	for float64(k+1)+sureness*math.Sqrt(float64(k+1)) <= share*float64(n) {
+		k++
+	}
+	return k
+}
+
+// Choose sets the thresholds of the models alone: the lowest scores that, with
+// 95 % confidence, no more than 10 %, 1 % and 0.1 % of honest hosts reach.
 func Choose(hosts []Host) rules.ScamLimits {
 	var honest []float64
 	for _, h := range hosts {
@@ -38,22 +53,22 @@ func Choose(hosts []Host) rules.ScamLimits {
 		}
 	}
 	l := rules.ScamLimits{
-		Note: reached(honest, noteShare), Warning: reached(honest, alarmShare),
-		Sure: reached(honest, sureShare),
+		Note:    reached(honest, within(noteShare, len(honest))),
+		Warning: reached(honest, within(alarmShare, len(honest))),
+		Sure:    reached(honest, within(sureShare, len(honest))),
 	}
 	l.Joint = l.Warning
 	return l
 }
 
-// reached gives the least threshold that at most a share of the scores reach:
-// just above the next score down. 1 if there are no scores.
-func reached(scores []float64, share float64) float64 {
+// reached gives the least threshold that at most k of the scores reach: just
+// above the next score down. 1 if there are no scores.
+func reached(scores []float64, k int) float64 {
 	if len(scores) == 0 {
 		return 1
 	}
 	s := slices.Sorted(slices.Values(scores))
 	slices.Reverse(s)
-	k := int(share * float64(len(s))) // so many may reach it
 	return math.Nextafter(s[min(k, len(s)-1)], 2)
 }
 
@@ -62,7 +77,7 @@ var weights = []float64{0.25, 0.5, 0.75, 1}
 
 // ChooseJoint sets how much the market counts, by the log score on the hosts
 // that it would be asked about, and where both together are a warning, so that
-// of the honest hosts 1 % are warned of in all. Hosts without a market are
+// of the honest hosts 1 % are warned of in all, with the same confidence. Hosts without a market are
 // passed over.
 func ChooseJoint(l rules.ScamLimits, hosts []Host) rules.ScamLimits {
 	var all []Host
@@ -108,7 +123,7 @@ func ChooseJoint(l rules.ScamLimits, hosts []Host) rules.ScamLimits {
 	}
 	slices.Sort(thin)
 	slices.Reverse(thin)
-	k := max(0, int(alarmShare*float64(honest))-sure)
+	k := max(0, within(alarmShare, honest)-sure)
 	if k >= len(thin) {
 		l.Joint = 0
 	} else {

@@ -163,7 +163,7 @@ func AtShare(hosts []Host, score func(Host) float64, alarm float64) float64 {
 			honest = append(honest, score(h))
 		}
 	}
-	t := reached(honest, alarm)
+	t := reached(honest, int(alarm*float64(len(honest))))
 	caught := 0.0
 	for _, h := range hosts {
 		if h.Scam && score(h) >= t {
