@@ -15,9 +15,10 @@ import (
 )
 
 // TestMain lets the scripts run this test binary as the command agon.
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"agon": main})
-}
+func TestMain(m *testing.M) { testscript.Main(m, programs) }
+
+// programs are what this test binary is by other names.
+var programs = map[string]func(){"agon": main}
 
 // TestScript runs the stories of testdata/script against the real command.
 // Besides testscript's own commands they have
