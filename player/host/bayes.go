@@ -13,12 +13,15 @@ import (
 // independent. They are not, so it divides by the root of how many there are
 // and its score is rescaled on examples it has not seen. It sees through c1aim
 // and xn--, and fails where one strong word outvotes the rest.
-type Bayes struct{ m *model.Linear }
+type Bayes struct {
+	m     *model.Linear
+	floor floor
+}
 
 // NewBayes reads weights that package learn wrote; errors are ErrWeights.
 func NewBayes(weights []byte) (*Bayes, error) {
 	m, err := model.DecodeLinear(weights)
-	return &Bayes{m}, err
+	return &Bayes{m: m}, err
 }
 
 // Name is "host-bayes".
@@ -37,7 +40,7 @@ func (p *Bayes) Forecast(_ context.Context, q player.Question) (player.Forecast,
 	folded := Folded(n, room[:0])
 	letters := len(folded)
 	f := model.Features{Soft: Signs(n, folded)}
-	return weigh(q, p.m, f, func(at int) string {
+	return weigh(q, n, p.m, f, p.floor, func(at int) string {
 		if at < letters {
 			return foldedText(n, at)
 		}

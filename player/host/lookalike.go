@@ -16,6 +16,7 @@ type Lookalike struct {
 	lexicon *Lexicon
 	weights []float32 // of Likenesses features
 	scale   model.Scale
+	floor   floor
 }
 
 // Likenesses is how many features Lookalike weighs.
@@ -95,7 +96,8 @@ func (p *Lookalike) Forecast(_ context.Context, q player.Question) (player.Forec
 	if m.How != Unlike {
 		confidence = 0.75
 	}
-	return answer(q, p.scale.LogOdds(Dot(p.weights, x[:])), confidence, p.explain(n, m)), nil
+	logOdds, reason := p.floor.raise(n, p.scale.LogOdds(Dot(p.weights, x[:])), p.explain(n, m))
+	return answer(q, logOdds, confidence, reason), nil
 }
 
 func (p *Lookalike) explain(n Name, m Match) string {

@@ -23,6 +23,7 @@ import (
 type Markov struct {
 	seen  map[uint32][2]float64 // how often, among honest names and scams
 	scale model.Scale
+	floor floor
 }
 
 const (
@@ -155,5 +156,6 @@ func (p *Markov) Forecast(_ context.Context, q player.Question) (player.Forecast
 	}
 	reason := fmt.Sprintf("letter by letter it sounds more like %s, by %.1f nats", who,
 		abs(logOdds))
+	logOdds, reason = p.floor.raise(n, logOdds, reason)
 	return answer(q, logOdds, min(0.3+0.02*float64(len(n.Plain)), 0.7), reason), nil
 }

@@ -22,6 +22,7 @@ type Neighbours struct {
 	index map[uint32]postings // by shingle
 	scale model.Scale
 	pool  sync.Pool // of *scratch
+	floor floor
 }
 
 // scratch is room for one vote.
@@ -239,7 +240,8 @@ func (p *Neighbours) Forecast(_ context.Context, q player.Question) (player.Fore
 	}
 	score, found := p.vote(n, "")
 	if len(found) == 0 {
-		return answer(q, p.scale.LogOdds(0), 0.1, "like no host remembered"), nil
+		logOdds, reason := p.floor.raise(n, p.scale.LogOdds(0), "like no host remembered")
+		return answer(q, logOdds, 0.1, reason), nil
 	}
 	scams := 0
 	for _, f := range found {
@@ -253,7 +255,8 @@ func (p *Neighbours) Forecast(_ context.Context, q player.Question) (player.Fore
 	}
 	reason := fmt.Sprintf("%d of the %d most similar hosts are scams; nearest: %s, %s",
 		scams, len(found), p.hosts[found[0].at], kind)
-	return answer(q, p.scale.LogOdds(score), 0.2+0.7*float64(found[0].sim), reason), nil
+	logOdds, reason := p.floor.raise(n, p.scale.LogOdds(score), reason)
+	return answer(q, logOdds, 0.2+0.7*float64(found[0].sim), reason), nil
 }
 
 func compare(a, b string) int {

@@ -12,12 +12,15 @@ import (
 // its units can learn that a word means one thing on a platform and another on
 // .com. It knows what Ngram knows and errs on other names; it fails on new
 // words, and its reason is only what mattered near this name.
-type Net struct{ m *model.Net }
+type Net struct {
+	m     *model.Net
+	floor floor
+}
 
 // NewNet reads weights that package learn wrote; errors are ErrWeights.
 func NewNet(weights []byte) (*Net, error) {
 	m, err := model.DecodeNet(weights)
-	return &Net{m}, err
+	return &Net{m: m}, err
 }
 
 // Name is "host-net".
@@ -55,5 +58,7 @@ func (p *Net) Forecast(_ context.Context, q player.Question) (player.Forecast, e
 		}
 		parts[i] = part{"'" + text + "'", t.size[i]}
 	}
-	return answer(q, p.m.Scale.LogOdds(score), 0.75, "a network's reading: "+list(parts)), nil
+	logOdds, reason := p.floor.raise(n, p.m.Scale.LogOdds(score),
+		"a network's reading: "+list(parts))
+	return answer(q, logOdds, 0.75, reason), nil
 }

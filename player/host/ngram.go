@@ -13,12 +13,15 @@ import (
 // with shape and wording. It knows the phrases of campaigns ("claim-", "-app.")
 // and of honest projects. It fails on campaigns with new words and on honest
 // sites that use the scammers' ones.
-type Ngram struct{ m *model.Linear }
+type Ngram struct {
+	m     *model.Linear
+	floor floor
+}
 
 // NewNgram reads weights that package learn wrote; errors are ErrWeights.
 func NewNgram(weights []byte) (*Ngram, error) {
 	m, err := model.DecodeLinear(weights)
-	return &Ngram{m}, err
+	return &Ngram{m: m}, err
 }
 
 // Name is "host-ngram".
@@ -36,7 +39,7 @@ func (p *Ngram) Forecast(_ context.Context, q player.Question) (player.Forecast,
 	var soft [maxGrams]uint32
 	var firm [maxSigns]uint32
 	f := model.Features{Soft: Grams(n, soft[:0]), Firm: Signs(n, firm[:0])}
-	return weigh(q, p.m, f, func(at int) string {
+	return weigh(q, n, p.m, f, p.floor, func(at int) string {
 		if at < len(f.Soft) {
 			return gramText(n, at)
 		}
@@ -47,7 +50,8 @@ func (p *Ngram) Forecast(_ context.Context, q player.Question) (player.Forecast,
 // weigh scores features with a linear model and names the three that matter
 // most; text names a feature by its place, soft ones first.
 func weigh(
-	q player.Question, m *model.Linear, f model.Features, text func(at int) string,
+	q player.Question, n Name, m *model.Linear, f model.Features, least floor,
+	text func(at int) string,
 ) player.Forecast {
 	score, known := m.Score(f)
 	soft := m.Scale.Slope * m.Norm(len(f.Soft))
@@ -72,5 +76,6 @@ func weigh(
 	if t.n == 0 {
 		reason = "no piece of this name is known"
 	}
-	return answer(q, m.Scale.LogOdds(score), 0.2+0.7*share, reason)
+	logOdds, reason := least.raise(n, m.Scale.LogOdds(score), reason)
+	return answer(q, logOdds, 0.2+0.7*share, reason)
 }

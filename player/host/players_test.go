@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"path"
 	"strings"
 	"testing"
@@ -149,4 +150,121 @@ func FuzzLexicon(f *testing.F) {
 		var out [Lexicals]float32
 		x.Lexical(n, out[:])
 	})
+}
+
+// additions are what somebody may put around a name to be taken for another:
+// prefixes, endings, hyphens, other labels, other suffixes.
+func additions(n Name, r *rand.Rand) string {
+	letters := func(k int) string {
+		b := make([]byte, k)
+		for i := range b {
+			b[i] = byte('a' + r.IntN(26))
+		}
+		return string(b)
+	}
+	label, suffix := n.Label, n.Suffix
+	for range 1 + r.IntN(4) {
+		switch r.IntN(6) {
+		case 0:
+			label = letters(1+r.IntN(8)) + label
+		case 1:
+			label += letters(1 + r.IntN(8))
+		case 2:
+			label = letters(1+r.IntN(8)) + "-" + label
+		case 3:
+			at := 1 + r.IntN(len(label))
+			label = label[:at] + "-" + label[at:]
+		case 4:
+			suffix = []string{"com", "org", "de", "example", "co.uk"}[r.IntN(5)]
+		case 5:
+			label = strings.ReplaceAll(label, "-", "")
+		}
+	}
+	made := strings.Trim(label, "-") + "." + suffix
+	if sub := strings.TrimSuffix(n.Rest, n.Label); sub != "" {
+		made = sub + made
+	}
+	if r.IntN(3) == 0 {
+		made = letters(3) + "." + made
+	}
+	return made
+}
+
+// Nothing that is added to a name lowers what Core thinks of it, and no player
+// falls below that by more than its leeway.
+func TestCoreOnlyRises(t *testing.T) {
+	const seed = 5
+	r := rand.New(rand.NewPCG(seed, 0))
+	names := []string{
+		"claim-uniswap.pages.dev", "wallet-connect-verify.web.app", "metamask.io", "a.com", "abcd.top",
+		"airdrop.layerzero-claim.xyz", "opensea.io", "x7q.sync-rectify.vercel.app", "drop-eth.net",
+	}
+	var core *Core
+	for _, p := range Builtin() {
+		if c, ok := p.(*Core); ok {
+			core = c
+		}
+	}
+	for i := range 4000 {
+		was, err := Parse(names[i%len(names)])
+		if err != nil {
+			t.Fatal(err)
+		}
+		made := additions(was, r)
+		is, err := Parse(made)
+		if err != nil {
+			continue
+		}
+		before, after := core.Score(was), core.Score(is)
+		if after < before-1e-9 {
+			t.Fatalf("seed %d: %s has %v, %s only %v", seed, was.Host, before, made, after)
+		}
+		least := min(core.m.Scale.LogOdds(before)-wideLeeway, maxLogOdds)
+		for _, p := range Builtin() {
+			f, err := p.Forecast(context.Background(), about(made))
+			if _, likes := p.(*Lookalike); err != nil || likes {
+				continue // Lookalike knows sites by name
+			}
+			if player.Logit(f.P) < least-1e-6 {
+				t.Fatalf("seed %d: %s on %s: %v, want at least %v in log-odds", seed, p.Name(),
+					made, player.Logit(f.P), least)
+			}
+		}
+	}
+}
+
+// What Core says is the best of all windows, found the slow way.
+func TestCoreWindows(t *testing.T) {
+	weights := CoreWeights{
+		Gram:   func(h uint32) float64 { return float64(int32(h*2654435761)>>16) / 32768 },
+		Length: make([]float32, CoreLengths),
+	}
+	for i := range weights.Length {
+		weights.Length[i] = float32(i%3) / 4
+	}
+	for _, h := range []string{
+		"claim-uniswap.pages.dev", "abc.com", "abcde.com",
+		"one.two-three_four.averyveryverylonglabel.com",
+	} {
+		n, err := Parse(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0.0
+		for label := range strings.SplitSeq(n.Plain, ".") {
+			label = strings.NewReplacer("-", "", "_", "").Replace(label)
+			for s := range label {
+				for e := s + coreLeast; e <= min(len(label), s+coreMost); e++ {
+					sum := float64(weights.Length[e-s])
+					for i := s; i < e; i++ {
+						CoreGrams([]byte(label[i:e]), func(h uint32, _ int) { sum += weights.Gram(h) })
+					}
+					want = max(want, sum)
+				}
+			}
+		}
+		if have, window := weights.Window(n); have < want-1e-9 || have > want+1e-9 {
+			t.Errorf("%s: want %v, have %v of %q", h, want, have, window)
+		}
+	}
 }

@@ -16,6 +16,7 @@ type Trees struct {
 	m       *model.Trees
 	lexicon *Lexicon
 	counts  Counts
+	floor   floor
 }
 
 // Counts is what Trees asks besides the lexicon: naive Bayes' of Pieces, and
@@ -32,7 +33,7 @@ const Shapes = Lexicals + 3
 // NewTrees reads weights that package learn wrote; errors are ErrWeights.
 func NewTrees(weights []byte, lexicon *Lexicon, pieces *Bayes, m *Markov) (*Trees, error) {
 	t, err := model.DecodeTrees(weights, Shapes)
-	return &Trees{t, lexicon, Counts{pieces.m, m}}, err
+	return &Trees{m: t, lexicon: lexicon, counts: Counts{pieces.m, m}}, err
 }
 
 // Shape fills x, of length Shapes. Counts that an example took part in would
@@ -87,5 +88,7 @@ func (p *Trees) Forecast(_ context.Context, q player.Question) (player.Forecast,
 	for i := range said {
 		said[i] = part{shapeText(t.at[i]), t.size[i]}
 	}
-	return answer(q, p.m.Scale.LogOdds(score), 0.8, "shape of the name: "+list(said)), nil
+	logOdds, reason := p.floor.raise(n, p.m.Scale.LogOdds(score),
+		"shape of the name: "+list(said))
+	return answer(q, logOdds, 0.8, reason), nil
 }

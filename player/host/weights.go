@@ -15,7 +15,7 @@ var files embed.FS
 // Files are the names of the weights in the order that Load takes them.
 var Files = [...]string{
 	"ngram.bin", "bayes.bin", "lexicon.bin", "trees.bin", "lookalike.bin", "neighbours.bin",
-	"markov.bin", "net.bin",
+	"markov.bin", "net.bin", "core.bin",
 }
 
 // Load makes the players from their weights; errors are model.ErrWeights.
@@ -39,12 +39,17 @@ func Load(read func(name string) ([]byte, error)) ([]player.Forecaster, error) {
 	like, err4 := NewLookalike(raw[4], lexicon)
 	near, err5 := NewNeighbours(raw[5])
 	net, err7 := NewNet(raw[7])
-	for i, err := range [...]error{err1, err2, nil, err3, err4, err5, err6, err7} {
+	core, err8 := NewCore(raw[8])
+	for i, err := range [...]error{err1, err2, nil, err3, err4, err5, err6, err7, err8} {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", Files[i], err)
 		}
 	}
-	return []player.Forecaster{ngram, bayes, trees, like, near, markov, net}, nil
+	ngram.floor, bayes.floor = floor{core, wideLeeway}, floor{core, wideLeeway}
+	trees.floor, net.floor = floor{core, wideLeeway}, floor{core, fairLeeway}
+	like.floor, near.floor = floor{core, narrowLeeway}, floor{core, narrowLeeway}
+	markov.floor = floor{core, narrowLeeway}
+	return []player.Forecaster{ngram, bayes, trees, like, near, markov, net, core}, nil
 }
 
 // builtin decodes the embedded weights once, when first asked for.

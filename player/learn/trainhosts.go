@@ -13,9 +13,10 @@ import (
 
 // How each host model is fitted. Set by custom, not by the held-out figures.
 var (
-	ngramFit   = linearFit{bits: 18, firm: 0.3, c: 4, steps: 12}
-	hostNetFit = netFit{bits: 15, hidden: 12, firm: 0.3, passes: 1, rate: 0.05}
-	treesFit   = boostFit{trees: 320, rate: 0.08, l2: 4, minCover: 8, cuts: 60, sample: 60}
+	ngramFit    = linearFit{bits: 18, firm: 0.3, c: 4, steps: 12}
+	hostNetFit  = netFit{bits: 15, hidden: 12, firm: 0.3, passes: 1, rate: 0.05}
+	hostCoreFit = coreFit{bits: 17, passes: 3, rate: 0.05}
+	treesFit    = boostFit{trees: 320, rate: 0.08, l2: 4, minCover: 8, cuts: 60, sample: 60}
 )
 
 const (
@@ -88,7 +89,7 @@ func hostFitters(x *host.Lexicon) []hostFitter {
 			return fitLookalike(t, x)
 		}},
 		{"neighbours.bin", fitNeighbours}, {"markov.bin", fitMarkov},
-		{"net.bin", fitHostNet},
+		{"net.bin", fitHostNet}, {"core.bin", fitCore},
 	}
 }
 

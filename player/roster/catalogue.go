@@ -47,6 +47,8 @@ var Catalogue = []Entry{
 		"short names; brands, which scams spell as their owners do"},
 	{"host-net", "neural", hosts, "what host-ngram looks at, where one thing changes another",
 		onHosts, "new words; its reasons hold only near the name"},
+	{"host-core", "monotone", hosts, "the most suspicious run of letters, whatever is around it",
+		onHosts, "names whose letters alone say nothing; honest names with a scammer's word"},
 	{"token-list", "list", tokens, "is the address listed, is the symbol another's", onTokens,
 		"tokens newer than the lists; genuine namesakes"},
 	{"token-names", "linear", tokens, "pieces of the symbol, oddities of its spelling", onTokens,
