@@ -20,6 +20,7 @@ type modelRow struct {
 	Fills   int            `json:"fills"`
 	Paid    float64        `json:"paid"`
 	Profit  float64        `json:"profit"`
+	Looking float64        `json:"looking"`        // paid for its looks, not of the profit
 	Settled int            `json:"settled"`        // forecasts learnt from
 	Brier   float64        `json:"brier"`          // of those, as made
 	Mended  float64        `json:"brier_mended"`   // as calibrated by those before
@@ -53,6 +54,7 @@ func models(r swarm.Report) []modelRow {
 		row.Fills += p.Fills
 		row.Paid += p.Paid
 		row.Profit += p.Profit
+		row.Looking += p.Looking
 		row.Settled += p.Learning.Settled
 		row.Brier += p.Learning.Brier * float64(p.Learning.Settled)
 		row.Mended += p.Learning.Mended * float64(p.Learning.Settled)
@@ -73,9 +75,12 @@ func models(r swarm.Report) []modelRow {
 			}
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b modelRow) int { return cmp.Compare(b.Profit, a.Profit) })
+	slices.SortStableFunc(rows, func(a, b modelRow) int { return cmp.Compare(b.net(), a.net()) })
 	return rows
 }
+
+// net is what is left of the profit once looking is paid for.
+func (r modelRow) net() float64 { return r.Profit - r.Looking }
 
 // why says in a few words what decided a model's profit.
 func (r modelRow) why() string {
@@ -83,6 +88,8 @@ func (r modelRow) why() string {
 	switch {
 	case r.Orders == 0:
 		return words
+	case r.Profit > 0 && r.net() < 0:
+		words += "; looking cost more than it earned"
 	case r.Profit >= 0 && r.Best != 0:
 		words += fmt.Sprintf("; most from #%d", r.Best)
 	case r.Profit < 0 && r.Worst != 0:
@@ -95,6 +102,7 @@ func (r modelRow) why() string {
 func drawModels(s term.Screen, rows []modelRow) {
 	grouped := slices.ContainsFunc(rows, func(r modelRow) bool { return r.Group != "" })
 	learnt := slices.ContainsFunc(rows, func(r modelRow) bool { return r.Settled > 0 })
+	paying := slices.ContainsFunc(rows, func(r modelRow) bool { return r.Looking > 0 })
 	var t term.Table
 	column := func(name string, right bool) {
 		t.Columns = append(t.Columns, term.Column{Name: name, Right: right})
@@ -108,6 +116,9 @@ func drawModels(s term.Screen, rows []modelRow) {
 	for _, name := range []string{"players", "orders", "fills", "paid", "profit"} {
 		column(name, true)
 	}
+	if paying {
+		column("looking", true)
+	}
 	if learnt {
 		column("Brier", true)
 		column("own", true)
@@ -120,6 +131,9 @@ func drawModels(s term.Screen, rows []modelRow) {
 		}
 		cells = append(cells, r.Model, r.Family, r.Players, r.Orders, r.Fills,
 			fmt.Sprintf("%.2f", r.Paid), fmt.Sprintf("%+.2f", r.Profit))
+		if paying {
+			cells = append(cells, fmt.Sprintf("%.2f", r.Looking))
+		}
 		if learnt && r.Settled > 0 {
 			cells = append(cells, fmt.Sprintf("%.3f", r.Mended), fmt.Sprintf("%.2f", r.Own))
 		} else if learnt {

@@ -2,8 +2,10 @@ package language
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"agon/game/market"
 	"agon/player/sizing"
@@ -66,8 +68,8 @@ func (m *meter) actual(u usage) float64 {
 }
 
 // reserve sets the most that u can cost aside, and gives a function that takes
-// what it did cost.
-func (m *meter) reserve(u usage) (settle func(usage) error, err error) {
+// what it did cost and adds it to whose forecast it was.
+func (m *meter) reserve(u usage, whose *atomic.Uint64) (settle func(usage) error, err error) {
 	most := m.most(u)
 	if most == 0 {
 		return func(usage) error { return nil }, nil
@@ -84,6 +86,7 @@ func (m *meter) reserve(u usage) (settle func(usage) error, err error) {
 		cost := min(m.actual(used), most)
 		m.mu.Lock()
 		m.spent += cost
+		whose.Store(math.Float64bits(math.Float64frombits(whose.Load()) + cost))
 		m.paid++
 		m.mu.Unlock()
 		return m.purse.Spend(id, sizing.Amount(cost))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"sync/atomic"
 
 	"golang.org/x/sync/singleflight"
 
@@ -17,6 +19,7 @@ import (
 type Player struct {
 	prompt Prompt
 	model  *model
+	spent  atomic.Uint64 // coins, the bits of a float64; written under the meter's lock
 }
 
 // model is what the players of one configuration share.
@@ -53,7 +56,7 @@ func New(c Config) ([]player.Forecaster, error) {
 	var players []player.Forecaster
 	for _, name := range c.Prompts {
 		p, _ := promptNamed(name) // check found it
-		players = append(players, &Player{p, m})
+		players = append(players, &Player{prompt: p, model: m})
 	}
 	return players, nil
 }
@@ -69,6 +72,9 @@ func (p *Player) Family() string { return "language" }
 func (p *Player) Cost() float64 {
 	return p.model.meter.expected(p.model.config.MaxTokens, p.model.search != nil)
 }
+
+// Spent is what this player's forecasts have cost so far, in coins.
+func (p *Player) Spent() float64 { return math.Float64frombits(p.spent.Load()) }
 
 // Forecast asks the model, unless it was asked before. It passes where the
 // budget does not cover the cost or the answer is no forecast; an endpoint that
@@ -128,7 +134,7 @@ func (p *Player) pay(ctx context.Context, key string, d document) (kept, error) 
 		return kept{}, err
 	}
 	most.promptBytes = len(system) + len(plain) + most.searches*m.config.Results*searchBytes
-	settle, err := m.meter.reserve(most)
+	settle, err := m.meter.reserve(most, &p.spent)
 	if errors.Is(err, sizing.ErrOverBudget) {
 		return kept{Pass: "its budget does not cover asking the model"}, nil // not kept: it may
 	}

@@ -54,6 +54,17 @@ func KL(q, p float64) float64 {
 	return term(q, p) + term(1-q, 1-p)
 }
 
+// Ceiling is the most that anybody can expect to earn on a curve of liquidity b
+// at p, if the price is right on average: what one earns who knows the answer,
+//
+//	b·E[KL] = b·(−p·ln p − (1−p)·ln(1−p)).
+func Ceiling(b, p float64) float64 {
+	if !(p > 0 && p < 1) {
+		return 0
+	}
+	return b * (-p*math.Log(p) - (1-p)*math.Log1p(-p))
+}
+
 // Shrink moves belief p towards the price, leaving the fraction weight of the
 // distance, in log odds: weight 0 is the price and 1 the belief.
 func Shrink(p, price, weight float64) float64 {

@@ -46,6 +46,7 @@ type agent struct {
 	claimed   market.Amount
 	past      past
 	tally     tally
+	looks     float64 // coins paid for its model's looks
 }
 
 // notes is what an agent knows of its own dealings on one book.

@@ -84,11 +84,15 @@ type answers struct {
 	recalled bool // from the memory: it was not asked
 }
 
-// think asks an oracle about every book of a question. It runs beside the
-// swarm and touches nothing of it.
-func think(ctx context.Context, o *oracle, views []player.Question) []opinion {
-	out := make([]opinion, len(views))
-	for i, v := range views {
+// think asks an oracle about every book of a question, unless that costs too
+// much. It runs beside the swarm and reads only what does not change.
+func (s *Swarm) think(ctx context.Context, o *oracle, t task) []opinion {
+	out := make([]opinion, len(t.views))
+	for i, v := range t.views {
+		if err := s.affords(o, t.most[i]); err != nil {
+			out[i].err = err
+			continue
+		}
 		f, err := o.ask(ctx, v)
 		f.Reason = player.Clip(f.Reason)
 		out[i] = opinion{f, err}

@@ -10,6 +10,7 @@ import (
 	"agon/game/market"
 	"agon/player"
 	"agon/player/memory"
+	"agon/player/sizing"
 )
 
 // loaded is a question read from the chain, with its evidence.
@@ -117,11 +118,13 @@ func (s *Swarm) onLoaded(ctx context.Context, l loaded) {
 		return
 	}
 	views := make([]player.Question, len(q.books))
+	most := make([]float64, len(q.books))
 	for i := range views {
 		views[i] = q.view(i)
+		most[i] = sizing.Ceiling(sizing.Coins(q.B), q.books[i].price)
 	}
 	for _, o := range s.oracles {
-		t := task{question: l.id, views: views, said: recall(l.said, o.id)}
+		t := task{question: l.id, views: views, most: most, said: recall(l.said, o.id)}
 		s.thinking++
 		o.enqueue(t, s.bg.Go, func(t task) { s.answer(ctx, o, t) })
 	}
@@ -153,7 +156,7 @@ func (s *Swarm) answer(ctx context.Context, o *oracle, t task) {
 	began := time.Now()
 	a := answers{question: t.question, oracle: o, books: t.said, recalled: len(t.said) > 0}
 	if !a.recalled {
-		a.books = think(ctx, o, t.views)
+		a.books = s.think(ctx, o, t)
 		s.stats.thought.Observe(time.Since(began).Seconds())
 	}
 	select {
@@ -165,6 +168,7 @@ func (s *Swarm) answer(ctx context.Context, o *oracle, t task) {
 // onAnswers takes in what a model thinks of a question.
 func (s *Swarm) onAnswers(t answers) {
 	s.thinking--
+	s.charge(t.oracle)
 	q := s.questions[t.question]
 	if q == nil {
 		return
@@ -180,6 +184,10 @@ func (s *Swarm) onAnswers(t answers) {
 		switch {
 		case errors.Is(o.err, player.ErrPass):
 			reason = "passes"
+		case errors.Is(o.err, errDear):
+			reason = sizing.NotWorth.String()
+		case errors.Is(o.err, errBroke):
+			reason = sizing.NoMoney.String()
 		case errors.Is(o.err, errPanicked), errors.Is(o.err, errHung),
 			errors.Is(o.err, errNonsense):
 			s.stats.faults.WithLabelValues(t.oracle.Name()).Inc()

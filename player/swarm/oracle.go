@@ -26,7 +26,8 @@ type oracle struct {
 	queue   []task // questions that wait for it
 	workers int
 
-	lost bool // as a learner: it once did not come back
+	charged float64 // of what its forecasts have cost
+	lost    bool    // as a learner: it once did not come back
 }
 
 // task is a question an oracle is to answer: the views of its books, and what
@@ -35,6 +36,7 @@ type task struct {
 	question uint64
 	views    []player.Question
 	said     []opinion
+	most     []float64 // most to be earned on each book, in coins
 }
 
 // maxCalls bounds the calls of one forecaster that run at a time. One that

@@ -35,6 +35,7 @@ type Standing struct {
 	Claimed float64 // from settled questions
 	Held    float64 // shares at present prices, or at what they pay
 	Profit  float64 // Got + Claimed + Held − Paid
+	Looking float64 // paid for its model's looks; not of Profit
 
 	Reserved float64        // in orders on their way
 	Free     float64        // of the budget
@@ -84,7 +85,7 @@ func (s *Swarm) Report() Report {
 		r.Players = append(r.Players, s.standing(a))
 	}
 	slices.SortStableFunc(r.Players, func(a, b Standing) int {
-		return cmp.Compare(b.Profit, a.Profit)
+		return cmp.Compare(b.Profit-b.Looking, a.Profit-a.Looking)
 	})
 	return r
 }
@@ -95,7 +96,7 @@ func (s *Swarm) standing(a *agent) Standing {
 	st := Standing{
 		Name: a.name, Group: a.group, Model: a.model, Family: a.family, Address: a.addr,
 		Learning: a.learning(), Paid: a.past.paid, Got: a.past.got,
-		Temper: a.temper, Orders: a.tally.Orders, Offers: a.tally.Offers, Fills: a.tally.Fills, Refused: a.tally.Refused,
+		Temper: a.temper, Looking: a.looks, Orders: a.tally.Orders, Offers: a.tally.Offers, Fills: a.tally.Fills, Refused: a.tally.Refused,
 		Claimed: sizing.Coins(a.claimed), Looks: maps.Clone(a.tally.Looks),
 		Reserved: sizing.Coins(purse.Reserved), Free: sizing.Coins(purse.Free),
 	}
