@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -60,16 +61,19 @@ type proofBench struct {
 
 // proofScale is how often things are repeated.
 type proofScale struct {
-	proofs  int // of a small network; a quarter of it for a large one
-	rounds  int // of fastest
-	batches []int
-	memory  bool
-	profile bool
+	proofs   int // of a small network; a quarter of it for a large one
+	rounds   int // of fastest
+	batches  []int
+	memory   bool
+	profile  bool
+	profiled time.Duration
 }
 
 var (
-	fullProofs  = proofScale{proofs: 80, rounds: 3, batches: []int{4, 16, 64}, memory: true}
-	quickProofs = proofScale{proofs: 16, rounds: 1, batches: []int{16}}
+	fullProofs = proofScale{proofs: 80, rounds: 3, batches: []int{4, 16, 64}, memory: true,
+		profiled: 5 * time.Second}
+	quickProofs = proofScale{proofs: 16, rounds: 1, batches: []int{16},
+		profiled: 2 * time.Second}
 )
 
 // proofGauge measures one model.

@@ -301,7 +301,7 @@ func (b *bout) measure(ctx context.Context, v speeds, size proofScale) (proofSec
 	}
 	if size.profile {
 		section.Time, section.Functions, err = profiled(func() error {
-			for until := time.Now().Add(profileTime); time.Now().Before(until); {
+			for until := time.Now().Add(size.profiled); time.Now().Before(until); {
 				if _, err := b.repeat(ctx, b.prover.Key.Params.Budget-1, 1); err != nil {
 					return err
 				}
@@ -315,9 +315,6 @@ func (b *bout) measure(ctx context.Context, v speeds, size proofScale) (proofSec
 	section.Rows, err = b.rows(v, s, t)
 	return section, err
 }
-
-// profileTime is for how long proving is profiled.
-const profileTime = 5 * time.Second
 
 // rows lays the figures of single proofs out.
 func (b *bout) rows(v speeds, s *proof.Statement, t tally) ([]proofRow, error) {
