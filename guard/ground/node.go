@@ -194,6 +194,23 @@ func (g *Ground) Bank() common.Address { return crypto.PubkeyToAddress(g.bank.Pu
 // BankKey signs for the bank.
 func (g *Ground) BankKey() *ecdsa.PrivateKey { return g.bank }
 
+// submit hands a transaction to the node's pool, which learns of money that came
+// with the last block a moment after the block's receipts can be read.
+func (g *Ground) submit(tx *types.Transaction) {
+	g.t.Helper()
+	deadline := time.Now().Add(startLimit)
+	for {
+		err := g.Eth.SendTransaction(g.t.Context(), tx)
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "insufficient funds") || time.Now().After(deadline) {
+			g.t.Fatal(err)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
 // Transact sends a transaction and waits for it; a failure fails the test.
 func (g *Ground) Transact(key *ecdsa.PrivateKey, to *common.Address, value *big.Int, data []byte,
 ) *types.Receipt {
@@ -221,9 +238,7 @@ func (g *Ground) Transact(key *ecdsa.PrivateKey, to *common.Address, value *big.
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	if err := g.Eth.SendTransaction(ctx, tx); err != nil {
-		g.t.Fatal(err)
-	}
+	g.submit(tx)
 	r := g.receipt(tx.Hash())
 	if r.Status != types.ReceiptStatusSuccessful {
 		g.t.Fatal(errors.New("the transaction failed: " + strings.ToLower(tx.Hash().Hex())))
