@@ -92,8 +92,8 @@ func (a *app) proveCalibrate() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "calibrate",
 		Short: "Choose how the network's reals become integers",
-		Long: `Runs the network on samples, chooses scales and shifts for every layer, writes them into
-the settings, and reports how far the integers are from the reals. A few hundred samples
+		Long: `Runs the network on samples, chooses scales and shifts for every layer, writes them
+into the settings, and reports how far the integers are from the reals. A few hundred samples
 like those to come are plenty. The plan says something about the weights: keep the
 settings to yourself.`,
 		Example: examples("agon prove calibrate --input samples.json"),
@@ -237,8 +237,8 @@ func (a *app) proveCommit() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "commit",
 		Short: "Commit to the compiled network, once",
-		Long: `Commits to the weights, proves that they are in range, and writes the verifying key for
-everybody and the proving key for you. The id of the key names the model from then on.
+		Long: `Commits to the weights, proves that they are in range, and writes the verifying key
+for everybody and the proving key for you. The id of the key names the model from then on.
 The proving key opens hidden inputs of all proofs made with it: guard it, and back it up.`,
 		Example: examples("agon prove commit", "agon prove commit --codewords /var/tmp"),
 		Args:    cobra.NoArgs,

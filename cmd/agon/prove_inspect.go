@@ -38,8 +38,8 @@ func (a *app) proveInspect() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "inspect FILE",
 		Short: "Say what a file of a proven network holds",
-		Long: `Reads any of the files and says what it is, what it holds and whether it is secret. Of a
-key it prints the soundness of every round as well: how hard it is to forge the range
+		Long: `Reads any of the files and says what it is, what it holds and whether it is secret.
+Of a key it prints the soundness of every round as well: how hard it is to forge the range
 proof, the proof of an epoch, and an answer.`,
 		Example: examples("agon prove inspect vk.key", "agon prove inspect proof.json --json"),
 		Args:    cobra.ExactArgs(1),

@@ -29,15 +29,15 @@ func (a *app) proveProve() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "prove",
 		Short: "Answer inputs, and prove that the committed network did",
-		Long: `Runs the network on all samples of the input, proves it, checks the proof and writes it.
-All samples go into one proof, which costs less than one for each. The witness holds what
+		Long: `Runs the network on all samples of the input, proves it, checks the proof and writes
+it. All samples go into one proof, which costs less than one for each. The witness holds what
 the network did, and what opens hashed inputs and outputs: keep it to yourself.
 
 A new epoch is opened when there is none, or its proofs are used up; its record goes to
 whoever verifies, once. A proof is for one context (a question, a nonce) and no other.`,
 		Example: examples("agon prove prove --context \"question 42\"",
-			"agon prove prove --input more.json --proof more-proof.json --witness more-witness.json",
-			"agon prove prove --same-as witness.json --proof second.json --witness second-witness.json"),
+			"agon prove prove --input more.json --proof more-proof.json --witness more.secret",
+			"agon prove prove --same-as witness.json --proof second.json --witness second.secret"),
 		Args: cobra.NoArgs,
 	}
 	p.inputFlag(c)
