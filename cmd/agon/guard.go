@@ -25,6 +25,7 @@ import (
 	"agon/guard/selector"
 	"agon/guard/simulate"
 	"agon/guard/unfold"
+	"agon/guard/wording"
 )
 
 // guarding is what the flags shared by the guard's verbs say.
@@ -32,6 +33,9 @@ type guarding struct {
 	upstream, home, descriptors, policy string
 	hosts, tokens, addresses            []string
 	phishing, trusted, selectors        []string
+
+	words, model string // a language model's endpoint and name
+	wordsWait    time.Duration
 
 	ask              bool
 	subsidy, perDay  string
@@ -64,6 +68,11 @@ Nothing leaves this machine but questions to the node that you name.`,
 	f.StringArrayVar(&g.addresses, "addresses", nil, "file of scam addresses, one a line; repeat")
 	f.StringArrayVar(&g.trusted, "trust", nil, "host or address that you trust; repeat")
 	f.StringArrayVar(&g.selectors, "selectors", nil, "table of function selectors (JSON); repeat")
+	f.StringVar(&g.words, "words", "", "base address of an OpenAI-compatible API that words "+
+		"warnings; its key is AGON_WORDS_KEY")
+	f.StringVar(&g.model, "model", "", "the model that --words asks for")
+	f.DurationVar(&g.wordsWait, "words-wait", wording.DefaultTimeout,
+		"the longest to wait for the model's words")
 	f.BoolVar(&g.ask, "ask", false,
 		"ask the market about sites that nobody knows (--rpc and --key say where and who)")
 	f.StringVar(&g.subsidy, "ask-subsidy", "0.5", "coins for one question: the most it can cost")
@@ -181,6 +190,15 @@ func (a *app) scanner(ctx context.Context, g *guarding) (*scan.Scanner, func(), 
 			return nil, nil, err
 		}
 		s.Reader.Tables = append(s.Reader.Tables, t)
+	}
+	if g.words != "" {
+		m, err := wording.New(wording.Config{URL: g.words, Model: g.model,
+			Key: a.env.Get("AGON_WORDS_KEY"), Timeout: g.wordsWait})
+		if err != nil {
+			return nil, nil, hint(err, "--words wants an address as http://127.0.0.1:11434/v1 "+
+				"and --model a name")
+		}
+		s.Reword = m.Reword
 	}
 	if g.policy != "" {
 		if s.Policy, err = readPolicy(g.policy); err != nil {

@@ -168,6 +168,9 @@ func tellReport(out term.Screen, r *scan.Report) {
 			fmt.Fprintln(out.W, out.Wrap(term.Clean(l), 2))
 		}
 	}
+	if e.Words != "" {
+		section("In other words", []string{e.Words})
+	}
 	section("What it does", e.What)
 	section("What speaks against it", e.Reasons)
 	var changes []string
@@ -183,6 +186,9 @@ func tellReport(out term.Screen, r *scan.Report) {
 			m.Question, m.Depth)})
 	}
 	fmt.Fprintf(out.W, "\n%s\n", e.Checked)
+	if e.WordsNote != "" {
+		fmt.Fprintln(out.W, out.Wrap(term.Clean(e.WordsNote), 0))
+	}
 	if e.Lesson != nil {
 		section(e.Lesson.Title, []string{e.Lesson.Text})
 	}

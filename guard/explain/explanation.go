@@ -32,6 +32,10 @@ type Explanation struct {
 	Checked  string   `json:"checked"` // how the outcome was found
 	Unknown  []string `json:"unknown,omitempty"`
 	Lesson   *Lesson  `json:"lesson,omitempty"`
+	// Words is what a language model made of the above, if one was asked and
+	// followed; WordsNote says which, or why it was not.
+	Words     string `json:"words,omitempty"`
+	WordsNote string `json:"words_note,omitempty"`
 }
 
 // Line is a labelled value, indented for calls inside calls.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Writer words structured facts: a language model behind any interface.
@@ -57,13 +58,22 @@ func Reword(ctx context.Context, w Writer, e Explanation) (string, error) {
 var (
 	// quantity matches addresses and numbers, with their separators.
 	quantity = regexp.MustCompile(`0x[0-9a-fA-F]+|[0-9]+(?:[.,:][0-9]+)*`)
-	link     = regexp.MustCompile(
+	// symbol matches what tokens are called: two capitals or more.
+	symbol = regexp.MustCompile(`\b[A-Z][A-Z0-9]+[a-z]?\b`)
+	quoted = regexp.MustCompile(`"[^"]*"`)
+	// spelled matches numbers in words.
+	spelled = regexp.MustCompile(`(?i)\b(two|three|four|five|six|seven|eight|nine|ten|eleven|` +
+		`twelve|dozen|hundred|thousand|million|billion|trillion|half|twice|double)\b`)
+	link = regexp.MustCompile(
 		`(?i)https?://|www\.|\b[a-z0-9-]+\.(com|org|net|io|app|xyz|eth)\b`)
 )
 
 // calming words would take a warning back; alarming ones would make one up.
 var (
-	calming  = []string{"safe", "harmless", "nothing to worry", "go ahead", "trusted", "no risk"}
+	calming = []string{
+		"safe", "harmless", "nothing to worry", "go ahead", "trusted", "no risk", "can sign",
+		"may sign", "fine to", "okay", "legitimate", "nothing to fear", "verified", "genuine",
+	}
 	alarming = []string{"scam", "steal", "thief", "fraud", "do not sign", "don't sign", "danger"}
 )
 
@@ -73,15 +83,28 @@ func faithful(e Explanation, words string) error {
 		return fmt.Errorf("%w: %d bytes", ErrUnfaithful, len(words))
 	}
 	source := strings.Join(append(append([]string{e.Headline}, e.What...), e.Reasons...), "\n")
-	have, want := quantities(words), quantities(source)
-	for _, q := range want {
-		if !slices.Contains(have, q) {
-			return fmt.Errorf("%w: %s is missing", ErrUnfaithful, q)
+	for _, r := range words {
+		if r != '\n' && !unicode.IsPrint(r) || r == '<' {
+			return fmt.Errorf("%w: the sign %q", ErrUnfaithful, r)
 		}
 	}
-	for _, q := range have {
-		if !slices.Contains(want, q) {
-			return fmt.Errorf("%w: %s was not there", ErrUnfaithful, q)
+	for _, kind := range []*regexp.Regexp{quantity, symbol} {
+		have, want := matches(kind, words), matches(kind, source)
+		for _, q := range want {
+			if !slices.Contains(have, q) {
+				return fmt.Errorf("%w: %s is missing", ErrUnfaithful, q)
+			}
+		}
+		for _, q := range have {
+			if !slices.Contains(want, q) {
+				return fmt.Errorf("%w: %s was not there", ErrUnfaithful, q)
+			}
+		}
+	}
+	counted := strings.ToLower(strings.Join(matches(spelled, source), " "))
+	for _, n := range matches(spelled, words) {
+		if !strings.Contains(counted, strings.ToLower(n)) {
+			return fmt.Errorf("%w: %q was not there", ErrUnfaithful, n)
 		}
 	}
 	for _, l := range link.FindAllString(words, -1) {
@@ -89,7 +112,9 @@ func faithful(e Explanation, words string) error {
 			return fmt.Errorf("%w: the link %q was not there", ErrUnfaithful, l)
 		}
 	}
-	lower, lowerSource := strings.ToLower(words), strings.ToLower(source)
+	// What strangers wrote stands in quotation marks and vouches for nothing.
+	lower := strings.ToLower(quoted.ReplaceAllString(words, ""))
+	lowerSource := strings.ToLower(quoted.ReplaceAllString(source, ""))
 	forbidden := alarming
 	if e.Severity > 0 {
 		forbidden = calming
@@ -107,8 +132,9 @@ func faithful(e Explanation, words string) error {
 	return nil
 }
 
-func quantities(text string) []string {
-	found := quantity.FindAllString(text, -1)
+// matches gives what a pattern finds in a text, each once, sorted.
+func matches(kind *regexp.Regexp, text string) []string {
+	found := kind.FindAllString(text, -1)
 	slices.Sort(found)
 	return slices.Compact(found)
 }

@@ -38,6 +38,10 @@ type Scanner struct {
 	// Ask puts a question to the market where the evidence is thin. Optional.
 	Ask func(ctx context.Context, host string) (*Opinion, error)
 
+	// Reword lets a language model word what a person is shown: warnings and
+	// worse. It takes as long as the model does. Optional.
+	Reword func(ctx context.Context, e explain.Explanation) explain.Explanation
+
 	Now func() time.Time // nil: the clock
 }
 
@@ -100,7 +104,7 @@ func (s *Scanner) Scan(ctx context.Context, q Query) (*Report, error) {
 	report.Trips = s.gather(ctx, c)
 	report.Verdict = rules.Judge(c)
 	s.consult(ctx, report)
-	report.Explanation = explain.Explain(c, report.Verdict)
+	report.Explanation = s.worded(ctx, explain.Explain(c, report.Verdict))
 	report.Took = time.Since(start)
 	return report, nil
 }
@@ -176,8 +180,15 @@ func (s *Scanner) CheckSite(ctx context.Context, origin string) (*Report, error)
 		Intent: c.Intent, Case: c, Verdict: rules.Judge(c),
 	}
 	s.consult(ctx, r)
-	r.Explanation = explain.Site(c, r.Verdict)
+	r.Explanation = s.worded(ctx, explain.Site(c, r.Verdict))
 	return r, nil
+}
+
+func (s *Scanner) worded(ctx context.Context, e explain.Explanation) explain.Explanation {
+	if s.Reword == nil || e.Severity == rules.Safe {
+		return e
+	}
+	return s.Reword(ctx, e)
 }
 
 // String is the report in a line.
