@@ -174,8 +174,8 @@ type floor struct {
 	leeway float64
 }
 
-// The leeways: the least at which the player loses less than 0.0005 of Brier score
-// on the fold by which settings are chosen; three players gain there.
+// The leeways, chosen on the Tune fold so that no player loses more than 0.0003 of
+// Brier score there; three gain 0.003 to 0.012. docs/players.md has the figures.
 const (
 	wideLeeway   = 2.5 // of players that are right more often than Core by far
 	fairLeeway   = 2.0
