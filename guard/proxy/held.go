@@ -25,8 +25,10 @@ type held struct {
 	token    string   // that the page holds
 	at       time.Time
 	released time.Time // zero: not
-	sent     bool      // the proxy has sent it itself
+	sent     bool      // the release is used up
 	result   string    // of sending
+	changes  []string  // in the outcome, since the request was first held
+	former   []string  // tokens of pages that showed another outcome
 }
 
 // shelf holds requests by the id of their report.
@@ -49,11 +51,16 @@ func keyOf(q scan.Query) [32]byte {
 	return [32]byte(h.Sum(nil))
 }
 
+// newToken cannot be guessed.
+func newToken() string {
+	var token [16]byte
+	rand.Read(token[:]) // never fails: crypto/rand
+	return hex.EncodeToString(token[:])
+}
+
 // put holds a request back.
 func (s *shelf) put(r *scan.Report) *held {
-	var token [16]byte
-	rand.Read(token[:])
-	h := &held{report: r, key: keyOf(r.Query), token: hex.EncodeToString(token[:]), at: s.now()}
+	h := &held{report: r, key: keyOf(r.Query), token: newToken(), at: s.now()}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.byID[r.ID] = h
@@ -81,31 +88,86 @@ func (s *shelf) get(id string) (held, bool) {
 	return *h, true
 }
 
-// release lets a request pass once. The token must be the page's.
-func (s *shelf) release(id, token string) (*scan.Report, bool) {
+// may reports whether a page's token may release a request, and whether the
+// page is one that showed another outcome.
+func (s *shelf) may(id, token string) (h held, ok, stale bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, found := s.byID[id]
+	if !found || s.now().Sub(p.at) > heldFor || !p.released.IsZero() {
+		return held{}, false, false
+	}
+	for _, t := range p.former {
+		stale = stale || equal(t, token)
+	}
+	return *p, equal(p.token, token), stale
+}
+
+func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// release lets a request pass once. The token must be the page's. What the
+// proxy itself is about to send is used up by it.
+func (s *shelf) release(id, token string, sending bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h, ok := s.byID[id]
-	if !ok || s.now().Sub(h.at) > heldFor || !h.released.IsZero() ||
-		subtle.ConstantTimeCompare([]byte(token), []byte(h.token)) != 1 {
-		return nil, false
+	if !ok || s.now().Sub(h.at) > heldFor || !h.released.IsZero() || !equal(h.token, token) {
+		return false
 	}
-	h.released = s.now()
-	return h.report, true
+	h.released, h.sent = s.now(), sending
+	return true
 }
 
 // take uses up a release for a request with this content.
-func (s *shelf) take(q scan.Query) bool {
+func (s *shelf) take(q scan.Query) (held, bool) {
 	key := keyOf(q)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, h := range s.byID {
 		if h.key == key && !h.released.IsZero() && !h.sent && s.now().Sub(h.released) < releasedIn {
 			h.sent = true
-			return true
+			return *h, true
 		}
 	}
-	return false
+	return held{}, false
+}
+
+// maxFormer bounds the tokens of pages with former outcomes.
+const maxFormer = 16
+
+// withdraw notes that the outcome is not what the holder of a token has read:
+// a release counts no more, and the page needs to be read again. A nil report
+// leaves the old one. What has been sent stays sent, unless it is the very
+// release that was just taken and has not passed (result is still empty).
+func (s *shelf) withdraw(id, token string, r *scan.Report, changes []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h, ok := s.byID[id]
+	if !ok || h.token != token || h.result != "" {
+		return // somebody has withdrawn it before
+	}
+	if r != nil {
+		r.ID = id
+		h.report = r
+	}
+	h.former = append(h.former, h.token)
+	h.former = h.former[max(0, len(h.former)-maxFormer):]
+	h.token, h.changes = newToken(), changes
+	h.released, h.sent = time.Time{}, false
+}
+
+// waiting gives copies of what waits for a person or for its wallet, the newest
+// first.
+func (s *shelf) waiting(most int) []held {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []held
+	for i := len(s.order) - 1; i >= 0 && len(out) < most; i-- {
+		if h := s.byID[s.order[i]]; h != nil && !h.sent && s.now().Sub(h.at) <= heldFor {
+			out = append(out, *h)
+		}
+	}
+	return out
 }
 
 // finish notes what became of a request that the proxy sent itself.

@@ -24,6 +24,7 @@ type view struct {
 	Held    bool
 	Token   string
 	Done    string // what became of it
+	Changes []string
 	Missing bool
 	Home    bool
 	Address string
@@ -58,6 +59,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	}
 	show(w, http.StatusOK, view{
 		Report: h.report, Held: h.released.IsZero(), Token: h.token, Done: h.result,
+		Changes: h.changes,
 	})
 }
 
@@ -74,17 +76,23 @@ func (s *Server) releaseHeld(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	id := r.PathValue("id")
-	report, ok := s.shelf.release(id, r.PostFormValue("token"))
-	if !ok {
-		http.Error(w, "nothing is held under this id, or it was released before",
-			http.StatusForbidden)
+	token := r.PostFormValue("token")
+	h, ok, stale := s.shelf.may(id, token)
+	if stale || ok && !s.again(r.Context(), h) {
+		s.reread(w, id)
 		return
 	}
 	// A signed transaction can be sent at once; anything else has to be asked
 	// for again by the wallet, which alone can sign.
-	if report.Query.Method == "eth_sendRawTransaction" {
+	sending := ok && h.report.Query.Method == "eth_sendRawTransaction"
+	if !s.shelf.release(id, token, sending) {
+		http.Error(w, "nothing is held under this id, or it was released before",
+			http.StatusForbidden)
+		return
+	}
+	if sending {
 		out := s.forward(r.Context(), message{
-			ID: json.RawMessage("1"), Method: report.Query.Method, Params: report.Query.Params,
+			ID: json.RawMessage("1"), Method: h.report.Query.Method, Params: h.report.Query.Params,
 		})
 		result := "Sent: " + string(out.Result)
 		if out.Error != nil {
@@ -93,4 +101,17 @@ func (s *Server) releaseHeld(w http.ResponseWriter, r *http.Request) {
 		s.shelf.finish(id, result)
 	}
 	http.Redirect(w, r, "/review/"+id, http.StatusSeeOther)
+}
+
+// reread shows the page anew to whoever pressed the button of one that no longer
+// tells what would happen.
+func (s *Server) reread(w http.ResponseWriter, id string) {
+	h, ok := s.shelf.get(id)
+	if !ok {
+		show(w, http.StatusNotFound, view{Missing: true})
+		return
+	}
+	show(w, http.StatusConflict, view{
+		Report: h.report, Held: true, Token: h.token, Changes: h.changes,
+	})
 }

@@ -44,7 +44,10 @@ type stage struct {
 	usd    *ground.Contract
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t *testing.T) *stage { return newStageWith(t, func(*Server) {}) }
+
+// newStageWith sets the server up before it serves.
+func newStageWith(t *testing.T, set func(*Server)) *stage {
 	t.Helper()
 	g := ground.Start(t)
 	s := &stage{Ground: g, t: t}
@@ -72,6 +75,7 @@ func newStage(t *testing.T) *stage {
 			Blocked: lists.NewHosts(0),
 		},
 	}, g.URL)
+	set(s.server)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -148,7 +152,7 @@ func (s *stage) signed(to common.Address, value *big.Int, data []byte) string {
 func (s *stage) held(m message) string {
 	s.t.Helper()
 	if m.Error == nil || m.Error.Code != codeRejected {
-		s.t.Fatalf("not held: %+v", m)
+		s.t.Fatalf("not held: %+v %+v", m, m.Error)
 	}
 	data, _ := m.Error.Data.(map[string]any)
 	review, _ := data["review"].(string)

@@ -143,8 +143,13 @@ func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
 		return s.forward(ctx, m)
 	}
 	q := scan.Query{Method: m.Method, Params: m.Params, Chain: s.chain(ctx), Origin: origin(r)}
-	if s.shelf.take(q) {
-		return s.forward(ctx, m)
+	if h, ok := s.shelf.take(q); ok {
+		if !s.again(ctx, h) {
+			return s.changed(m.ID, h.report.ID)
+		}
+		out := s.forward(ctx, m)
+		s.shelf.finish(h.report.ID, passed(out))
+		return out
 	}
 	report, err := s.Scanner.Scan(ctx, q)
 	if err != nil {
@@ -171,6 +176,26 @@ func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
 			"review": s.review(report.ID), "severity": report.Verdict.Severity,
 			"findings": report.Verdict.Findings,
 		})
+}
+
+// passed words what became of a released request.
+func passed(out message) string {
+	if out.Error != nil {
+		return "Passed on; the node refused: " + out.Error.Message
+	}
+	return "Passed on to the node."
+}
+
+// changed refuses a released request whose outcome is not what was read.
+func (s *Server) changed(id json.RawMessage, report string) message {
+	text := "What this does has changed since you released it."
+	data := map[string]any{"review": s.review(report)}
+	if h, ok := s.shelf.get(report); ok && len(h.changes) > 0 {
+		text += " " + h.changes[0]
+		data["severity"], data["findings"] = h.report.Verdict.Severity, h.report.Verdict.Findings
+		data["changes"] = h.changes
+	}
+	return refusal(id, codeRejected, text+" Review: "+s.review(report), data)
 }
 
 // origin is the page that asks, if the browser says so.

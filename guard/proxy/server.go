@@ -27,10 +27,11 @@ type Server struct {
 	HoldFrom rules.Severity // requests with this verdict and worse are held
 	Log      *slog.Logger   // may be nil
 
-	shelf   *shelf
-	client  *http.Client
-	chainID atomic.Uint64
-	address string // host:port that it listens on
+	shelf     *shelf
+	client    *http.Client
+	chainID   atomic.Uint64
+	address   string // host:port that it listens on
+	lookEvery time.Duration
 }
 
 // New makes a server that holds dangers back.
@@ -38,6 +39,7 @@ func New(s *scan.Scanner, upstream string) *Server {
 	return &Server{
 		Scanner: s, Upstream: upstream, HoldFrom: rules.Danger,
 		shelf: newShelf(time.Now), client: &http.Client{Timeout: writeLimit},
+		lookEvery: lookEvery,
 	}
 }
 
@@ -49,6 +51,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		Handler: s.handler(), ReadTimeout: readLimit, ReadHeaderTimeout: readLimit,
 		WriteTimeout: writeLimit, MaxHeaderBytes: 64 << 10,
 	}
+	watching, stop := context.WithCancel(ctx)
+	watched := make(chan struct{})
+	go func() { defer close(watched); s.watch(watching) }()
+	defer func() { stop(); <-watched }()
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	select {
