@@ -37,7 +37,7 @@ func (s *Scanner) gather(ctx context.Context, c *rules.Case) int64 {
 	for a, f := range out.Facts {
 		c.Accounts[a] = account(f)
 	}
-	trips := out.Trips
+	trips := out.Trips + s.dust(ctx, c, out.Block)
 	if spenders := grantees(c); len(spenders) > 0 {
 		young, err := s.Node.Young(ctx, out.Block, c.Limits.YoungContract, spenders)
 		if err == nil {
