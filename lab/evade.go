@@ -33,8 +33,10 @@ type EvadeOptions struct {
 	Tick            func(done, total int)
 }
 
-// Evade tunes scam hosts against each player alone and replays them, and the
-// hosts they were, against a market that has never met them.
+// Evade tunes scam hosts against each player alone and replays them against a
+// market that has never met them. The hosts they were are played in another game
+// after the same questions: where players learn from what settles, an original
+// that has settled would give the one tuned from it away.
 func Evade(
 	ctx context.Context, h learn.Held, all Roster, o EvadeOptions,
 ) ([]Evasion, error) {
@@ -43,14 +45,14 @@ func Evade(
 		return nil, fmt.Errorf("lab: want %d questions, %s has %d", o.Warm, h.Set, len(list))
 	}
 	warm, rest := list[:o.Warm], list[o.Warm:]
-	var open []player.Forecaster
-	for _, f := range all() {
-		if f.Family() != "baseline" && knows(ctx, f, list) {
-			open = append(open, f)
-		}
-	}
 	var out []Evasion
 	for _, rule := range []string{AtHalf, AtAlarms} {
+		var open []player.Forecaster
+		for _, f := range all() {
+			if f.Family() != "baseline" && knows(ctx, f, list) {
+				open = append(open, f)
+			}
+		}
 		for _, f := range open {
 			e, err := evade(ctx, rule, warm, rest, all, f, h.Alarm, o)
 			if err != nil {
@@ -98,10 +100,14 @@ func evade(
 		}
 		return f.P
 	}
+	learner, learns := open.(player.Learner)
 	exam, series := score.Exam{Alarm: alarm}, score.Series{}
 	for _, x := range warm {
 		exam.Truth = append(exam.Truth, x.Truth)
 		series.P = append(series.P, ask(x))
+		if learns { // the attacker asks it as it is after these
+			learner.Settle(x.Question, x.Truth)
+		}
 	}
 	limit, flags := threshold(e.Rule, &exam, series)
 	if !flags {
@@ -113,23 +119,38 @@ func evade(
 			tries = append(tries, tune(x, ask, limit))
 		}
 	}
-	// As many honest hosts come in between, so that the base rate stays.
-	play := append([]learn.Example(nil), warm...)
-	honest := 0
-	for _, t := range tries {
-		play = append(play, t.was, t.is)
-		for n := 0; n < 2 && honest < len(rest); honest++ {
-			if !rest[honest].Truth {
-				play = append(play, rest[honest])
-				n++
-			}
-		}
-	}
-	answers, err := evadeGame(ctx, play, all, o)
+	before, err := evadeGame(ctx, between(warm, rest, tries, untouched), all, o)
 	if err != nil {
 		return e, err
 	}
-	return e.count(tries, answers, exam, len(warm)), nil
+	after, err := evadeGame(ctx, between(warm, rest, tries, touched), all, o)
+	if err != nil {
+		return e, err
+	}
+	return e.count(tries, before, after, exam, len(warm)), nil
+}
+
+func untouched(t tuned) learn.Example { return t.was }
+func touched(t tuned) learn.Example   { return t.is }
+
+// between lists what is played: the warm-up, then of each attempt one host, with
+// an honest one after it, so that the base rate stays.
+func between(
+	warm, rest []learn.Example, tries []tuned, which func(tuned) learn.Example,
+) []learn.Example {
+	play := append([]learn.Example(nil), warm...)
+	honest := 0
+	for _, t := range tries {
+		play = append(play, which(t))
+		for honest < len(rest) && rest[honest].Truth {
+			honest++
+		}
+		if honest < len(rest) {
+			play = append(play, rest[honest])
+			honest++
+		}
+	}
+	return play
 }
 
 func evadeGame(
@@ -145,21 +166,21 @@ func evadeGame(
 	return g.Play(ctx, play, nil)
 }
 
-// count compares what became of the hosts; the market's threshold is that of
-// the second half of what it played before.
-func (e Evasion) count(tries []tuned, answers []Answer, exam score.Exam, warm int) Evasion {
+// count compares what became of the hosts before and after they were tuned; the
+// market's threshold is that of the second half of what it played before, which
+// both games share.
+func (e Evasion) count(
+	tries []tuned, before, after []Answer, exam score.Exam, warm int,
+) Evasion {
 	exam.Truth = exam.Truth[warm/2:]
 	series := score.Series{}
-	for _, a := range answers[warm/2 : warm] {
+	for _, a := range before[warm/2 : warm] {
 		series.P = append(series.P, a.Median)
 	}
 	limit, flags := threshold(e.Rule, &exam, series)
-	median := map[string]float64{}
-	for _, a := range answers[warm:] {
-		median[a.Example.Question.Field(0)] = a.Median
-	}
+	was, is := medians(before[warm:]), medians(after[warm:])
 	for _, t := range tries {
-		if !flags || median[t.was.Question.Field(0)] < limit {
+		if !flags || was[t.was.Question.Field(0)] < limit {
 			continue
 		}
 		e.Hosts++
@@ -169,7 +190,7 @@ func (e Evasion) count(tries []tuned, answers []Answer, exam score.Exam, warm in
 			continue
 		}
 		e.Alone++
-		if median[t.is.Question.Field(0)] < limit {
+		if is[t.is.Question.Field(0)] < limit {
 			e.Market++
 		}
 	}
@@ -177,6 +198,15 @@ func (e Evasion) count(tries []tuned, answers []Answer, exam score.Exam, warm in
 		e.Alone, e.Market, e.Queries, e.Steps = e.Alone/n, e.Market/n, e.Queries/n, e.Steps/n
 	}
 	return e
+}
+
+// medians are the published answers by host.
+func medians(answers []Answer) map[string]float64 {
+	out := map[string]float64{}
+	for _, a := range answers {
+		out[a.Example.Question.Field(0)] = a.Median
+	}
+	return out
 }
 
 // mostSteps is how many changes an attacker makes to a host.
