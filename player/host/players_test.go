@@ -196,7 +196,8 @@ func TestCoreOnlyRises(t *testing.T) {
 	const seed = 5
 	r := rand.New(rand.NewPCG(seed, 0))
 	names := []string{
-		"claim-uniswap.pages.dev", "wallet-connect-verify.web.app", "metamask.io", "a.com", "abcd.top",
+		"claim-uniswap.pages.dev", "wallet-connect-verify.web.app", "metamask.io", "a.com",
+		"abcd.top",
 		"airdrop.layerzero-claim.xyz", "opensea.io", "x7q.sync-rectify.vercel.app", "drop-eth.net",
 	}
 	var core *Core
@@ -257,7 +258,9 @@ func TestCoreWindows(t *testing.T) {
 				for e := s + coreLeast; e <= min(len(label), s+coreMost); e++ {
 					sum := float64(weights.Length[e-s])
 					for i := s; i < e; i++ {
-						CoreGrams([]byte(label[i:e]), func(h uint32, _ int) { sum += weights.Gram(h) })
+						CoreGrams([]byte(label[i:e]), func(h uint32, _ int) {
+							sum += weights.Gram(h)
+						})
 					}
 					want = max(want, sum)
 				}
