@@ -9,7 +9,9 @@
 //	Neighbours  neighbours  what became of the most similar hosts
 //	Markov      sequence    whose spelling the letters follow
 //	Net         neural      what Ngram looks at, where one thing may change another
+//	Core        monotone    its most suspicious run of letters, whatever is around it
 //
-// None fetches anything. All are fitted by package learn on openly licensed
+// What the others say is never far below what Core says, so that a scam's name is
+// not made harmless by what is put around it. None fetches anything. All are fitted by package learn on openly licensed
 // lists; docs/players.md has the figures and how each one fails.
 package host
