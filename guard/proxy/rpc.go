@@ -155,7 +155,7 @@ func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
 	if err != nil {
 		return refusal(m.ID, codeParams, "The guard cannot read this request: "+err.Error(), nil)
 	}
-	if report.Verdict.Severity < s.HoldFrom {
+	if report.Verdict.Severity < s.HoldFrom && !untried(report) {
 		// What is sent on is built anew from what was read, so that nothing that
 		// was not judged reaches the node.
 		out := s.forward(ctx, message{Version: "2.0", ID: m.ID, Method: m.Method, Params: m.Params})
@@ -176,6 +176,12 @@ func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
 			"review": s.review(report.ID), "severity": report.Verdict.Severity,
 			"findings": report.Verdict.Findings,
 		})
+}
+
+// untried reports whether a transaction's outcome is wholly unknown, because the
+// node is away or refuses: then nobody has checked it, whatever the rules say.
+func untried(r *scan.Report) bool {
+	return len(r.Intent.Request.Transactions) > 0 && r.Case.Effects == nil
 }
 
 // passed words what became of a released request.
