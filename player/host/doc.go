@@ -12,6 +12,7 @@
 //	Core        monotone    its most suspicious run of letters, whatever is around it
 //
 // What the others say is never far below what Core says, so that a scam's name is
-// not made harmless by what is put around it. None fetches anything. All are fitted by package learn on openly licensed
-// lists; docs/players.md has the figures and how each one fails.
+// not made harmless by what is put around it. None fetches anything. All are fitted
+// by package learn on openly licensed lists; docs/players.md has the figures and
+// how each one fails.
 package host
