@@ -87,6 +87,7 @@ var gauges = []gauge{
 	{"plain", benchPlain},
 	{"idle", benchIdle},
 	{"swarm", benchSwarm},
+	{"guard", benchGuard},
 	{"proof", benchProof},
 }
 
