@@ -134,7 +134,8 @@ func TestBrowser(t *testing.T) {
 	if strings.ContainsRune(v.Text, '\u202e') {
 		t.Error("text that turns the direction of reading is on the page")
 	}
-	if slices.ContainsFunc(v.Requests, func(u string) bool { return !strings.HasPrefix(u, review) }) {
+	strange := func(u string) bool { return !strings.HasPrefix(u, review) }
+	if slices.ContainsFunc(v.Requests, strange) {
 		t.Errorf("the page asks for %q", v.Requests)
 	}
 	if v.Contrast < 4.5 {
