@@ -84,17 +84,19 @@ func (s *Swarm) dispatch(ctx context.Context, batch []*launched) {
 	})
 }
 
-// openQuestions lists, in order of id, the questions worth a look.
+// openQuestions lists, in order of id, the questions worth a look. One stays
+// until there was an act after its time, however many blocks came at once.
 func (s *Swarm) openQuestions() []*question {
 	var open []*question
 	for id, until := range s.waiting {
 		q := s.questions[id]
-		if q == nil || q.Phase != market.Open || q.refuse != "" || s.height > until {
+		if q == nil || q.Phase != market.Open || q.refuse != "" || s.acted > until {
 			delete(s.waiting, id)
 			continue
 		}
 		open = append(open, q)
 	}
+	s.acted = s.height
 	slices.SortFunc(open, func(a, b *question) int { return cmp.Compare(a.ID, b.ID) })
 	return open
 }
@@ -231,7 +233,7 @@ func (s *Swarm) choose(wanted []order) []*launched {
 func (s *Swarm) room(q *question, book int) bool {
 	b := &q.books[book]
 	if b.signed != s.height {
-		b.signed, b.crowd = s.height, 0
+		b.signed, b.crowd, b.offers = s.height, 0, 0
 	}
 	return s.airborne < s.cfg.Flow && b.crowd < s.cfg.Crowd
 }

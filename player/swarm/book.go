@@ -35,6 +35,7 @@ type book struct {
 	moved  uint64  // block of the last batch; 0: none
 	signed uint64  // block for which crowd counts
 	crowd  int     // orders signed for it in that block
+	offers int     // of them, those against a push
 
 	trace  offer.Trace // price at the end of each block, since it was loaded
 	echoes map[*oracle]*echo
@@ -85,15 +86,15 @@ type answers struct {
 }
 
 // think asks an oracle about every book of a question, unless that costs too
-// much. It runs beside the swarm and reads only what does not change.
+// much. It runs beside the swarm.
 func (s *Swarm) think(ctx context.Context, o *oracle, t task) []opinion {
 	out := make([]opinion, len(t.views))
 	for i, v := range t.views {
-		if err := s.affords(o, t.most[i]); err != nil {
-			out[i].err = err
+		if out[i].err = s.affords(o, t.most[i]); out[i].err != nil {
 			continue
 		}
 		f, err := o.ask(ctx, v)
+		s.charge(o)
 		f.Reason = player.Clip(f.Reason)
 		out[i] = opinion{f, err}
 	}

@@ -171,7 +171,10 @@ func TestNobodyLooksBeyondTheBudget(t *testing.T) {
 	g := play(t, w, swarm.Config{Groups: []swarm.Group{group("m", 2, m)}, Budget: coins(5)})
 	g.until("they may trade", func() bool { return g.Progress().Ready })
 	var ids []uint64
-	for range 30 {
+	for i := range 30 {
+		if i == 4 {
+			g.until("they have traded", func() bool { return g.Progress().Fills > 4 })
+		}
 		s := custom(1_000_000)
 		s.Subsidy = coins(20)
 		ids = append(ids, g.ask(s))

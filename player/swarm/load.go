@@ -168,7 +168,6 @@ func (s *Swarm) answer(ctx context.Context, o *oracle, t task) {
 // onAnswers takes in what a model thinks of a question.
 func (s *Swarm) onAnswers(t answers) {
 	s.thinking--
-	s.charge(t.oracle)
 	q := s.questions[t.question]
 	if q == nil {
 		return

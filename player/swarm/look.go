@@ -33,6 +33,8 @@ func (s *Swarm) affords(o *oracle, most float64) error {
 	if !costs {
 		return nil
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	cost, free, look := c.Cost(), 0.0, 0.0
 	for i, a := range s.users[o] {
 		free += sizing.Coins(a.budget.Purse().Free)
@@ -44,19 +46,24 @@ func (s *Swarm) affords(o *oracle, most float64) error {
 		return fmt.Errorf("%w: %.4g coins for the answer, %.4g to be earned at most",
 			errDear, cost+look, most)
 	}
-	if free < cost {
+	if free < cost*float64(1+o.asking) {
 		return fmt.Errorf("%w: %.4g coins, and %.4g are left", errBroke, cost, free)
 	}
+	o.asking++
 	return nil
 }
 
 // charge takes what an oracle's forecasts have cost since the last time from
-// the budgets of its players, in equal parts; from who has less, what there is.
+// the budgets of its players, in equal parts; from who has less, what there is. It
+// ends a look that affords allowed.
 func (s *Swarm) charge(o *oracle) {
 	c, costs := o.Forecaster.(Costly)
 	if !costs {
 		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o.asking--
 	spent := c.Spent()
 	part := (spent - o.charged) / float64(len(s.users[o]))
 	o.charged = spent

@@ -26,6 +26,7 @@ type oracle struct {
 	queue   []task // questions that wait for it
 	workers int
 
+	asking  int     // looks that are to be paid, and have not been charged
 	charged float64 // of what its forecasts have cost
 	lost    bool    // as a learner: it once did not come back
 }

@@ -58,6 +58,7 @@ type Swarm struct {
 	lapsing   map[uint64][]*launched // orders whose window has passed, by block
 	history   []ended                // settled before taught
 	taught    bool                   // the past has been taught
+	acted     uint64                 // height of the last act
 	links     []arbitrage.Link       // of the questions in play
 	stale     bool                   // links are not those of the questions in play
 	turn      int                    // the player who looks first

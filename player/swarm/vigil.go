@@ -160,11 +160,29 @@ const (
 	// offerWindow is for how many blocks an offer may be placed: late, it is of
 	// no use and its money is needed.
 	offerWindow = 3
+	// offerCrowd is how many offers there may be for one book in one block: two
+	// players' worth. Every order is written to the chain's logs, filled or not.
+	offerCrowd = 2 * offer.MostOrders
 )
 
 // vigil lays out the agents' offers on books under alarm, once in each block,
-// and has the questions looked at again in the next.
+// and has the questions looked at again in the next. Those with the most free
+// money come first.
 func (s *Swarm) vigil(turns []turn) (out []*launched) {
+	var alarmed []turn
+	for _, t := range turns {
+		if slices.ContainsFunc(t.looks, func(c candidate) bool {
+			return t.agent.guard.Alarmed(bookKey{c.q.ID, uint8(c.book)})
+		}) {
+			alarmed = append(alarmed, t)
+		}
+	}
+	free := func(a *agent) market.Amount { return a.budget.Purse().Free }
+	slices.SortFunc(alarmed, func(x, y turn) int {
+		a, b := free(x.agent), free(y.agent)
+		return cmp.Or(b.Cmp(&a), cmp.Compare(x.agent.id, y.agent.id))
+	})
+	turns = alarmed
 	for t := range turns {
 		a := turns[t].agent
 		var views []offer.View[bookKey]
@@ -183,8 +201,7 @@ func (s *Swarm) vigil(turns []turn) (out []*launched) {
 		if len(views) == 0 {
 			continue
 		}
-		free := sizing.Coins(a.budget.Purse().Free) * offerPart
-		for n, bid := range a.guard.Offers(views, free) {
+		for n, bid := range a.guard.Offers(views, sizing.Coins(free(a))*offerPart) {
 			if f := s.offer(a, views[bid.View].Key, bid.Decision, n); f != nil {
 				out = append(out, &launched{a, f})
 			}
@@ -200,7 +217,8 @@ const offers = "offers"
 func (s *Swarm) offer(a *agent, k bookKey, d sizing.Decision, n int) *flight {
 	q, m := s.questions[k.question], a.at(k)
 	o := a.order(k, d, m)
-	if o.Amount.LtUint64(market.MinOrder) || !s.room(q, int(k.book)) {
+	b := &q.books[k.book]
+	if o.Amount.LtUint64(market.MinOrder) || !s.room(q, int(k.book)) || b.offers >= offerCrowd {
 		return nil
 	}
 	f := a.fly(fmt.Sprintf("%d/%d/%d/%d", k.question, k.book, s.height, n), k, o,
@@ -208,6 +226,7 @@ func (s *Swarm) offer(a *agent, k bookKey, d sizing.Decision, n int) *flight {
 	if a.budget.Reserve(f.id, o.Amount) != nil {
 		return nil
 	}
+	b.offers++
 	f.offer, f.air, a.flights[f] = true, true, true
 	a.tally.Orders++
 	a.tally.Offers++
