@@ -19,6 +19,7 @@ import (
 	"agon/guard/clearsign"
 	"agon/guard/lists"
 	"agon/guard/opinion"
+	"agon/guard/outlay"
 	"agon/guard/proxy"
 	"agon/guard/rules"
 	"agon/guard/scan"
@@ -36,6 +37,7 @@ type guarding struct {
 
 	words, model string // a language model's endpoint and name
 	wordsWait    time.Duration
+	ledger       *outlay.Ledger // of the policy, once the scanner is set up; else nil
 
 	ask              bool
 	subsidy, perDay  string
@@ -141,6 +143,9 @@ func (a *app) serveGuard(ctx context.Context, g *guarding, listen string,
 	}
 	server := proxy.New(s, g.upstream)
 	server.HoldFrom = from
+	if g.ledger != nil {
+		server.Ledger = g.ledger
+	}
 	server.Log = slog.New(slog.NewTextHandler(a.env.Err, nil))
 	address := "http://" + l.Addr().String()
 	if a.json {
@@ -201,9 +206,10 @@ func (a *app) scanner(ctx context.Context, g *guarding) (*scan.Scanner, func(), 
 		s.Reword = m.Reword
 	}
 	if g.policy != "" {
-		if s.Policy, err = readPolicy(g.policy); err != nil {
+		if g.ledger, err = openLedger(g.policy, home); err != nil {
 			return nil, nil, err
 		}
+		s.Policy = g.ledger.Policy
 	}
 	var open []func()
 	closeAll := func() {

@@ -22,6 +22,7 @@ import (
 type checking struct {
 	from, to, value, data, origin string
 	chain                         uint64
+	book                          bool
 }
 
 func (a *app) guardCheck(g *guarding) *cobra.Command {
@@ -52,6 +53,8 @@ nothing speaks against it, 10 for a warning, 11 for a danger or what is forbidde
 	f.StringVar(&k.data, "data", "0x", "tx: call data in hex")
 	f.StringVar(&k.origin, "origin", "", "page that asks")
 	f.Uint64Var(&k.chain, "chain", 1, "chain that the wallet is on")
+	f.BoolVar(&k.book, "book", false,
+		"with --policy: count what the request spends if nothing forbids it, as the proxy does")
 	c.ValidArgsFunction = choices([]string{"site", "tx", "raw", "typed", "message"})
 	c.RunE = func(c *cobra.Command, args []string) error {
 		return a.check(c.Context(), c, g, k, args)
@@ -97,6 +100,11 @@ func (a *app) check(ctx context.Context, c *cobra.Command, g *guarding, k checki
 	}
 	if err != nil {
 		return err
+	}
+	if k.book && g.ledger != nil && args[0] != "site" && r.Verdict.Severity < rules.Danger {
+		if err := g.ledger.Book(r.Intent, "", false); err != nil {
+			return err
+		}
 	}
 	if a.json {
 		if err := json.NewEncoder(a.env.Out).Encode(r); err != nil {

@@ -58,8 +58,9 @@ chosen on:
      confidence, no more than 10 % (a note), 1 % (a warning) and 0.1 % (sure) of honest
      hosts reach.
   2. The lab's market is played on the held-out hosts, scams first seen from 2025-09 on.
-     On the first fifth, how much the market counts is chosen by the log score, and the
-     joint threshold so that 1 % of honest hosts are warned of in all.
+     On the first fifth, thresholds are lifted that more of its honest hosts reach with the
+     players that ship; how much the market counts is chosen by the log score, and the joint
+     threshold so that 1 % of honest hosts are warned of in all.
   3. The other four fifths are measured: by lists alone (every scam listed before 2025-09),
      by the guard alone, and with the market asked about those hosts only whose name is
      remarkable and not sure, within a day's budget.
@@ -132,7 +133,7 @@ func (a *app) measureGuard(ctx context.Context, k measuring) (*measured, error) 
 		return nil, err
 	}
 	cut := int(math.Round(k.early * float64(len(played))))
-	m.Chosen = trial.ChooseJoint(m.Chosen, played[:cut])
+	m.Chosen = trial.ChooseJoint(trial.Raise(m.Chosen, played[:cut]), played[:cut])
 	count := func(name string, list []trial.Host, alarms []bool) trial.Row {
 		bar.Set(0, 0, "counting")
 		return trial.Count(name, list, alarms, k.draws, k.seed)

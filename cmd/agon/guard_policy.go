@@ -5,14 +5,18 @@ import (
 	"fmt"
 	"math/big"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"agon/guard/outlay"
 	"agon/guard/rules"
 )
 
 // readPolicy reads the limits of an agent's wallet. Amounts are units (of a
-// token's smallest part, wei for the coin); the coin is the zero address.
+// token's smallest part, wei for the coin); the coin is the zero address. Limits
+// hold for any 24 hours; sums are kept in spent-NAME.json of the guard's home.
 //
 //	{
 //	  "payees": ["0x…"],
@@ -20,10 +24,11 @@ import (
 //	  "per_payee": {"0x…": "5000000"},
 //	  "grants": false, "signatures": false
 //	}
-func readPolicy(path string) (func() *rules.Policy, error) {
+func readPolicy(path string) (rules.Policy, error) {
+	none := rules.Policy{Payees: map[common.Address]bool{}}
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return none, err
 	}
 	var in struct {
 		Payees             []common.Address          `json:"payees"`
@@ -32,7 +37,7 @@ func readPolicy(path string) (func() *rules.Policy, error) {
 		Grants, Signatures bool
 	}
 	if err := json.Unmarshal(raw, &in); err != nil {
-		return nil, fmt.Errorf("%s is not a policy: %w", path, err)
+		return none, fmt.Errorf("%s is not a policy: %w", path, err)
 	}
 	p := rules.Policy{Grants: in.Grants, Signatures: in.Signatures}
 	if in.Payees != nil {
@@ -42,12 +47,23 @@ func readPolicy(path string) (func() *rules.Policy, error) {
 		}
 	}
 	if p.PerDay, err = amounts(in.PerDay); err != nil {
-		return nil, fmt.Errorf("%s: per_day: %w", path, err)
+		return none, fmt.Errorf("%s: per_day: %w", path, err)
 	}
 	if p.PerPayee, err = amounts(in.PerPayee); err != nil {
-		return nil, fmt.Errorf("%s: per_payee: %w", path, err)
+		return none, fmt.Errorf("%s: per_payee: %w", path, err)
 	}
-	return func() *rules.Policy { return &p }, nil
+	return p, nil
+}
+
+// openLedger reads a policy and what was spent under it. Policies are told apart
+// by the file's name.
+func openLedger(path, home string) (*outlay.Ledger, error) {
+	policy, err := readPolicy(path)
+	if err != nil {
+		return nil, err
+	}
+	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	return outlay.Open(policy, filepath.Join(home, "spent-"+name+".json"))
 }
 
 func amounts(in map[common.Address]string) (map[common.Address]*big.Int, error) {

@@ -91,6 +91,11 @@ func (s *Server) releaseHeld(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if sending {
+		if refused, ok := s.book(nil, h.report, true); !ok {
+			s.shelf.finish(id, refused.Error.Message)
+			http.Redirect(w, r, "/review/"+id, http.StatusSeeOther)
+			return
+		}
 		out := s.forward(r.Context(), message{
 			ID: json.RawMessage("1"), Method: h.report.Query.Method, Params: h.report.Query.Params,
 		})

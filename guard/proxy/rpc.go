@@ -147,6 +147,9 @@ func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
 		if !s.again(ctx, h) {
 			return s.changed(m.ID, h.report.ID)
 		}
+		if refused, ok := s.book(m.ID, h.report, true); !ok {
+			return refused
+		}
 		out := s.forward(ctx, m)
 		s.shelf.finish(h.report.ID, passed(out))
 		return out
@@ -156,6 +159,9 @@ func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
 		return refusal(m.ID, codeParams, "The guard cannot read this request: "+err.Error(), nil)
 	}
 	if report.Verdict.Severity < s.HoldFrom && !untried(report) {
+		if refused, ok := s.book(m.ID, report, false); !ok {
+			return refused
+		}
 		// What is sent on is built anew from what was read, so that nothing that
 		// was not judged reaches the node.
 		out := s.forward(ctx, message{Version: "2.0", ID: m.ID, Method: m.Method, Params: m.Params})

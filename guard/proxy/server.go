@@ -26,6 +26,7 @@ type Server struct {
 	Upstream string         // URL of the node
 	HoldFrom rules.Severity // requests with this verdict and worse are held
 	Log      *slog.Logger   // may be nil
+	Ledger   Booker         // counts what leaves an agent's wallet; may be nil
 
 	shelf     *shelf
 	client    *http.Client

@@ -15,11 +15,11 @@ import (
 type Policy struct {
 	// Payees are the accounts that may be paid and contracts that may be called.
 	Payees map[common.Address]bool
-	// PerDay bounds what leaves the account in a day, PerPayee what one payee
-	// gets, by token (the zero address is the chain's coin), in units.
+	// PerDay bounds what leaves the account in 24 hours, PerPayee what one payee
+	// gets in them, by token (the zero address is the chain's coin), in units.
 	PerDay   map[common.Address]*big.Int
 	PerPayee map[common.Address]*big.Int
-	// Spent and Paid are what has left in the current day already.
+	// Spent and Paid are what has left in the last 24 hours already.
 	Spent map[common.Address]*big.Int
 	Paid  map[Outgo]*big.Int
 	// Grants says whether rights over tokens may be granted at all.
@@ -67,17 +67,18 @@ var agentPolicy = Rule{
 		for _, ch := range c.Intent.Changes {
 			forbid(ch.Where.Hex(), "The policy allows no change of control.")
 		}
-		return append(out, p.limits(c.Intent)...)
+		return append(out, p.Over(c.Intent)...)
 	},
 }
 
-// limits checks the amounts. Rights that are granted count as spent.
-func (p *Policy) limits(in *intent.Intent) (out []Finding) {
+// Over checks the amounts against what has left already. Rights that are granted
+// count as spent.
+func (p *Policy) Over(in *intent.Intent) (out []Finding) {
 	for token, limit := range p.PerDay {
 		sum := amount(p.Spent[token])
-		for _, o := range outgoes(in) {
+		for _, o := range Outgoes(in) {
 			if o.Token == token {
-				sum.Add(sum, o.amount)
+				sum.Add(sum, o.Amount)
 			}
 		}
 		if sum.Cmp(limit) > 0 {
@@ -89,15 +90,15 @@ func (p *Policy) limits(in *intent.Intent) (out []Finding) {
 			})
 		}
 	}
-	for _, o := range outgoes(in) {
+	for _, o := range Outgoes(in) {
 		limit, ok := p.PerPayee[o.Token]
 		if !ok {
 			continue
 		}
 		sum := amount(p.Paid[o.Outgo])
-		for _, other := range outgoes(in) {
+		for _, other := range Outgoes(in) {
 			if other.Outgo == o.Outgo {
-				sum.Add(sum, other.amount)
+				sum.Add(sum, other.Amount)
 			}
 		}
 		if sum.Cmp(limit) > 0 {
@@ -119,16 +120,17 @@ func amount(n *big.Int) *big.Int {
 	return new(big.Int).Set(n)
 }
 
-type outgo struct {
+// Spend is an amount for a payee, in units of the token.
+type Spend struct {
 	Outgo
-	amount *big.Int
+	Amount *big.Int
 }
 
-// outgoes lists what a request pays and grants.
-func outgoes(in *intent.Intent) []outgo {
-	var out []outgo
+// Outgoes lists what a request pays and grants.
+func Outgoes(in *intent.Intent) []Spend {
+	var out []Spend
 	for _, p := range in.Payments {
-		o := outgo{Outgo{Payee: p.To}, p.Amount}
+		o := Spend{Outgo{Payee: p.To}, p.Amount}
 		if p.Token != nil {
 			o.Token = *p.Token
 		}
@@ -138,9 +140,9 @@ func outgoes(in *intent.Intent) []outgo {
 		if g.Revokes {
 			continue
 		}
-		o := outgo{Outgo{g.Spender, g.Token}, g.Amount}
-		if o.amount == nil { // no limit of its own
-			o.amount = math.MaxBig256
+		o := Spend{Outgo{g.Spender, g.Token}, g.Amount}
+		if o.Amount == nil { // no limit of its own
+			o.Amount = math.MaxBig256
 		}
 		out = append(out, o)
 	}

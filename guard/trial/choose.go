@@ -61,6 +61,26 @@ func Choose(hosts []Host) rules.ScamLimits {
 	return l
 }
 
+// Raise lifts thresholds that more than 10 %, 1 % and 0.1 % of these honest hosts
+// reach: models that were fitted anew judge a little otherwise than those that
+// the thresholds were chosen with.
+func Raise(l rules.ScamLimits, hosts []Host) rules.ScamLimits {
+	var honest []float64
+	for _, h := range hosts {
+		if !h.Scam {
+			honest = append(honest, h.Own)
+		}
+	}
+	lift := func(t *float64, share float64) {
+		*t = max(*t, reached(honest, int(share*float64(len(honest)))))
+	}
+	lift(&l.Note, noteShare)
+	lift(&l.Warning, alarmShare)
+	lift(&l.Sure, sureShare)
+	l.Joint = l.Warning
+	return l
+}
+
 // reached gives the least threshold that at most k of the scores reach: just
 // above the next score down. 1 if there are no scores.
 func reached(scores []float64, k int) float64 {

@@ -56,6 +56,27 @@ func TestChosenHolds(t *testing.T) {
 	}
 }
 
+// Hosts that are judged more harshly lift the thresholds, milder ones do not.
+func TestRaise(t *testing.T) {
+	l := Choose(world(1, 20000))
+	harsh, mild := world(2, 20000), world(2, 20000)
+	for i := range harsh {
+		harsh[i].Own = math.Sqrt(harsh[i].Own)
+		mild[i].Own *= mild[i].Own
+	}
+	if have := Raise(l, mild); have != l {
+		t.Errorf("mild: %+v became %+v", l, have)
+	}
+	have := Raise(l, harsh)
+	if have.Warning <= l.Warning {
+		t.Fatalf("harsh: %+v became %+v", l, have)
+	}
+	r := Count("", harsh, Alone(have, harsh), 0, 1)
+	if r.FalseShare.Value > alarmShare {
+		t.Errorf("%v of the honest hosts are still flagged", r.FalseShare.Value)
+	}
+}
+
 // A day's budget is never exceeded, and without one the market changes nothing.
 func TestBudget(t *testing.T) {
 	l := ChooseJoint(Choose(world(1, 5000)), world(2, 5000))

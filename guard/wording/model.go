@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/openai/openai-go/v3"
@@ -46,7 +48,20 @@ type Config struct {
 type Model struct {
 	cfg  Config
 	chat openai.ChatCompletionService
+
+	// The same facts are worded once: what is held is judged again and again.
+	mu   sync.Mutex
+	kept map[string]answer
 }
+
+// answer is what came of some facts.
+type answer struct {
+	words string
+	err   error
+}
+
+// maxKept bounds the answers that are kept.
+const maxKept = 256
 
 // New makes a model. Errors wrap ErrConfig.
 func New(cfg Config) (*Model, error) {
@@ -77,7 +92,9 @@ func New(cfg Config) (*Model, error) {
 	if cfg.Key != "" {
 		opts = append(opts, option.WithAPIKey(cfg.Key))
 	}
-	return &Model{cfg, openai.NewChatCompletionService(opts...)}, nil
+	return &Model{
+		cfg: cfg, chat: openai.NewChatCompletionService(opts...), kept: map[string]answer{},
+	}, nil
 }
 
 // Write implements explain.Writer: temperature 0, one answer, no tools.
@@ -109,7 +126,7 @@ func (m *Model) Write(ctx context.Context, system, user string) (string, error) 
 
 // Reword adds the model's words to an explanation, or the reason why it has none.
 func (m *Model) Reword(ctx context.Context, e explain.Explanation) explain.Explanation {
-	words, err := explain.Reword(ctx, m, e)
+	words, err := m.once(ctx, e)
 	if err != nil {
 		e.WordsNote = "The model " + rules.Plain(m.cfg.Model) + " was not followed (" +
 			rules.Quote(err.Error()) + "); these are the guard's own words."
@@ -119,6 +136,27 @@ func (m *Model) Reword(ctx context.Context, e explain.Explanation) explain.Expla
 	e.WordsNote = "Worded by the model " + rules.Plain(m.cfg.Model) +
 		", checked against the facts below."
 	return e
+}
+
+func (m *Model) once(ctx context.Context, e explain.Explanation) (string, error) {
+	key := strings.Join(append(append([]string{e.Headline}, e.What...), e.Reasons...), "\n")
+	m.mu.Lock()
+	a, ok := m.kept[key]
+	m.mu.Unlock()
+	if ok {
+		return a.words, a.err
+	}
+	a.words, a.err = explain.Reword(ctx, m, e)
+	if ctx.Err() != nil { // whoever asked went away: that says nothing of the model
+		return a.words, a.err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.kept) >= maxKept {
+		clear(m.kept)
+	}
+	m.kept[key] = a
+	return a.words, a.err
 }
 
 // confined is a transport to one host that reads a bounded body and uses no

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -37,5 +39,35 @@ func TestGuardWords(t *testing.T) {
 	if out, code := ran(t, command(t, home, "guard", "check", "site", "https://a.example",
 		"--words", model.URL)); code == exitOK || !strings.Contains(out, "--model") {
 		t.Errorf("exit %d without a model's name:\n%s", code, out)
+	}
+}
+
+// TestGuardPolicy: what was spent is remembered from one run to the next, and
+// limits hold for any 24 hours.
+func TestGuardPolicy(t *testing.T) {
+	home := t.TempDir()
+	const me, friend = "0x1111111111111111111111111111111111111111",
+		"0x2222222222222222222222222222222222222222"
+	policy := filepath.Join(home, "agent.json")
+	if err := os.WriteFile(policy, []byte(`{"payees": ["`+friend+`"], "per_day":
+		{"0x0000000000000000000000000000000000000000": "100"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range []struct {
+		to, value string
+		code      int
+		want      string
+	}{
+		{friend, "60", exitWarned, "could not be tried out"}, // no node is named
+		{friend, "41", exitDanger, "allows 100 units a day"},
+		{me[:41] + "2", "1", exitDanger, "does not allow"},
+		{friend, "40", exitWarned, "could not be tried out"},
+		{friend, "1", exitDanger, "it would be 101"},
+	} {
+		out, code := ran(t, command(t, home, "guard", "check", "tx", "--from", me, "--to", c.to,
+			"--value", c.value, "--policy", policy, "--book"))
+		if code != c.code || !strings.Contains(strings.Join(strings.Fields(out), " "), c.want) {
+			t.Errorf("payment %d: exit %d, want %d with %q:\n%s", i, code, c.code, c.want, out)
+		}
 	}
 }
