@@ -25,6 +25,9 @@ func (s *Scanner) dust(ctx context.Context, c *rules.Case, block *simulate.Block
 	me := c.Intent.Account
 	var strangers []common.Address
 	for _, p := range c.Intent.Payments {
+		if k := c.Accounts[p.To]; p.Token == nil && k != nil && k.HasCode {
+			continue // a contract that is paid is called by a page, not picked from a list
+		}
 		if p.To != me && !c.History.Payees[p.To] && !slices.Contains(strangers, p.To) {
 			strangers = append(strangers, p.To)
 		}
