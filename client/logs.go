@@ -72,9 +72,10 @@ func (c *Client) filter(ctx context.Context, q ethereum.FilterQuery) ([]types.Lo
 	return part, nil
 }
 
-// tooMany recognises by its words an answer that would have been too long:
-// the protocol gives it no code.
+// tooMany recognises by its words an answer that would have been too long, for
+// the node or for a message of the connection: the protocol gives it no code.
 func tooMany(err error) bool {
 	var coded rpc.Error
-	return errors.As(err, &coded) && strings.Contains(coded.Error(), "more than")
+	return errors.As(err, &coded) && strings.Contains(coded.Error(), "more than") ||
+		err != nil && strings.Contains(err.Error(), "read limit exceeded")
 }

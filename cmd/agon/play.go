@@ -43,9 +43,23 @@ func (a *app) play() *cobra.Command {
 read every question, ask their models, and trade where their belief and the price differ
 by more than it costs to look. --key funds them and carries their orders.
 
---roster names a file that says who plays: built-in models, language models,
-arbitrageurs, how many of each, with which budget (see docs/swarm.md). Without it, --count
-players are divided among the built-in models.
+--roster names a file that says who plays: built-in models, language models, readers,
+arbitrageurs, how many of each, with which budget (docs/swarm.md has every field). Without
+it, --count players are divided among the built-in models. A roster with all four kinds:
+
+  budget: 20
+  players:
+    - {name: models, model: builtin, count: 100}
+    - {name: ears, reader: {}, count: 3}
+    - {name: evens, arbitrage: {}, count: 2}
+    - name: prompts
+      count: 4
+      timeout: 60s
+      language: {url: "http://127.0.0.1:11434/v1", model: qwen3:8b, spend: 5}
+
+Readers hear what the others bid and learn from what settles whom to believe. A language
+model is any endpoint that speaks the OpenAI chat protocol; key_env names the variable that
+holds its key, price_in and price_out say what it costs, in coins a million tokens.
 
 A question that one account alone will answer is played only if you trust that account:
 --trust names it. The same seed gives the same players, with the money they had; without

@@ -259,25 +259,40 @@ func TestReaders(t *testing.T) {
 	}
 }
 
-// TestTheExampleOfTheDocs reads the file that docs/swarm.md shows.
-func TestTheExampleOfTheDocs(t *testing.T) {
-	page, err := os.ReadFile("../../docs/swarm.md")
-	if err != nil {
-		t.Fatal(err)
+// TestTheExamplesOfTheDocs reads the files that the docs show, and the sample
+// both as it is and with its marks taken away.
+func TestTheExamplesOfTheDocs(t *testing.T) {
+	read := func(name string) string {
+		text, err := os.ReadFile("../../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
 	}
-	_, rest, found := strings.Cut(string(page), "```yaml\n")
-	text, _, closed := strings.Cut(rest, "```")
-	if !found || !closed {
-		t.Fatal("docs/swarm.md shows no lineup")
+	shown := func(page string) string {
+		_, rest, found := strings.Cut(read(page), "```yaml\n")
+		text, _, closed := strings.Cut(rest, "```")
+		if !found || !closed {
+			t.Fatalf("docs/%s shows no lineup", page)
+		}
+		return text
+	}
+	sample := read("roster.yaml")
+	_, marked, _ := strings.Cut(sample, "name yours.\n")
+	whole := strings.Replace(sample, marked, strings.ReplaceAll(marked, "  # ", "  "), 1)
+	if whole == sample {
+		t.Error("the sample has nothing to take marks from")
 	}
 	k := kitchen()
 	k.Makers["language"] = lineup.Language(func(string) string { return "set" })
-	f, err := lineup.Parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Groups(k); err != nil {
-		t.Error(err)
+	for _, text := range []string{shown("swarm.md"), shown("agents.md"), sample, whole} {
+		f, err := lineup.Parse([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Groups(k); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
