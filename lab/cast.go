@@ -13,7 +13,7 @@ import (
 // hosts; docs/lab.md has the trials. Nobody scales its bets down: budgets are
 // what says how much each is believed.
 var (
-	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.002}
+	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.001}
 	readerStyle = sizing.Style{Kelly: 1, Share: 1, Look: 1e-3, MaxStake: 0.2}
 )
 
@@ -23,8 +23,8 @@ var readers = []struct {
 	taste reader.Taste
 	after int
 }{
-	{"reader-line", reader.Taste{Bound: 2}, 1},
 	{"reader-bent", reader.Taste{Bound: 2, Knots: []float64{-1.5, 1.5}}, 1},
+	{"reader-wide", reader.Taste{Bound: 2, Knots: []float64{-2.5, 0, 2.5}}, 1},
 }
 
 // Roster gives the forecasters of a table, those that learn from what settles
