@@ -24,6 +24,7 @@ const (
 // Error codes: EIP-1193 and JSON-RPC 2.0.
 const (
 	codeRejected     = 4001 // "User Rejected Request"
+	codeUnsupported  = 4200 // "Unsupported Method"
 	codeDisconnected = 4900
 	codeParse        = -32700
 	codeInvalid      = -32600
@@ -125,7 +126,7 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, raw []json.RawMes
 			answers[i] = refusal(nil, codeInvalid, err.Error(), nil)
 			continue
 		}
-		if request.Guarded(m.Method) {
+		if request.Guarded(m.Method) || doubtful(m.Method) {
 			answers[i] = s.one(r.Context(), r, m)
 			continue
 		}
@@ -139,6 +140,10 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, raw []json.RawMes
 
 // one answers a single request.
 func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
+	if doubtful(m.Method) {
+		return refusal(m.ID, codeUnsupported, fmt.Sprintf("The guard cannot read %q, which "+
+			"sounds like signing or sending, and does not pass it on.", m.Method), nil)
+	}
 	if !request.Guarded(m.Method) {
 		return s.forward(ctx, m)
 	}
@@ -182,6 +187,15 @@ func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
 			"review": s.review(report.ID), "severity": report.Verdict.Severity,
 			"findings": report.Verdict.Findings,
 		})
+}
+
+// doubtful reports whether a method that the guard cannot read may sign or send
+// by its name: nodes and relays have many (eth_sendPrivateTransaction,
+// eth_sendBundle, personal_sendTransaction), and some do not mind the case.
+func doubtful(method string) bool {
+	name := strings.ToLower(method)
+	return !request.Guarded(method) &&
+		(strings.Contains(name, "send") || strings.Contains(name, "sign"))
 }
 
 // untried reports whether a transaction's outcome is wholly unknown, because the
