@@ -6,6 +6,7 @@ import (
 	"agon/proof/code"
 	"agon/proof/ff"
 	"agon/proof/fs"
+	"agon/proof/zk"
 )
 
 // Cost bounds the work of verifying one proof, from its statement and first
@@ -31,37 +32,15 @@ func (v *Verifier) Cost(s *Statement, proof []byte) (Cost, error) {
 	if err != nil {
 		return Cost{}, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
-	c := f.bound()
-	if len(proof) > c.Bytes {
-		return Cost{}, fmt.Errorf("%w: %w: %d bytes, at most %d",
-			ErrRefused, ErrEncoding, len(proof), c.Bytes)
-	}
-	return c, nil
+	return f.bound().within(len(proof), ErrRefused)
 }
 
 // bound adds up the parts of a proof.
 func (f *frame) bound() Cost {
 	var c Cost
-	rs := f.test.Code
-	const rootBytes, headBytes = code.DigestBytes + 8, 3
-	c.Bytes = headBytes + 2*rootBytes + 8
-	c.Bytes += ff.ExtBytes * (f.layout.Values() + 3)
-	c.opening(f.codes.work, f.codes.workQ, f.grid.rows)
-	coefficients := rs.Message() + 2*rs.Dimension() - 2
-	c.Bytes += ff.ExtBytes * coefficients
-	rows := 0
-	for _, t := range f.trees() {
-		c.opening(rs, f.test.Queries, t.TreeRows())
-		rows += t.Base + t.Ext
-	}
-	c.Compressions += c.Bytes/64 + 2*fs.ChainLength + 4*f.layout.Values()
-
-	// Functionals of all rows, then G, H̄, v, on the witness domain; the fold's on
-	// the domain of the weights. A transform of E values of length n takes
-	// 2·n·log n products in F, fewer than n·log n in E.
-	c.Products += (rows + 3) * transform(rs.LogLength)
-	c.Products += 2*transform(f.params.LogWork) + transform(f.params.LogJ+f.params.LogS)
-	c.Products += f.test.Queries*(rows+2)*2 + f.codes.workQ*f.grid.rows
+	c.messages(f.layout.Values())
+	c.weights(f.codes.work, f.codes.workQ, f.grid)
+	c.test(f.test, f.trees())
 	if f.nu >= 0 {
 		c.Products += 16 << f.nu // eq, denominators, sums of the leaves
 	}
@@ -76,6 +55,90 @@ func (f *frame) bound() Cost {
 	c.Products += 4 * (f.nu + 2) * (f.nu + 2) * (f.nu + 2)
 	c.Products += 8*f.layout.Cells + 8*f.grid.logK*f.grid.logK
 	return c
+}
+
+// KeyCost is the cost of checking a key's range proof, from the key's parameters
+// and the first bytes of the proof alone. NewVerifier does that work, once.
+func KeyCost(key *Key) (Cost, error) {
+	if err := key.Program.Check(); err != nil {
+		return Cost{}, err
+	}
+	_, logMessage, logLength, err := witnessCode(key.Range)
+	if err != nil {
+		return Cost{}, fmt.Errorf("%w: %w", ErrRange, err)
+	}
+	r, err := newRanges(key.Program, key.Params, logMessage, logLength)
+	if err != nil {
+		return Cost{}, fmt.Errorf("%w: %w", ErrRange, err)
+	}
+	var c Cost
+	c.messages(r.layout.Values())
+	c.weights(r.codes.root, r.codes.rootQ, r.grid)
+	c.test(r.test, r.trees())
+	// Of the leaves the verifier evaluates tables and limbs; the positions of the
+	// rows are a fold.
+	c.Products += 16*r.cells + 2*r.grid.rows
+	c.Products += 4*(r.head+3)*(r.head+3)*(r.head+3) + 8*r.layout.Cells
+	return c.within(len(key.Range), ErrRange)
+}
+
+// EpochCost is the cost of checking an epoch's equality proof, as KeyCost.
+// Verifier.AddEpoch does that work, once.
+func EpochCost(key *Key, e *EpochRecord) (Cost, error) {
+	_, logMessage, logLength, err := witnessCode(e.Proof)
+	if err != nil {
+		return Cost{}, fmt.Errorf("%w: %w", ErrEpoch, err)
+	}
+	q, err := newEquality(key, logMessage, logLength)
+	if err != nil {
+		return Cost{}, fmt.Errorf("%w: %w", ErrEpoch, err)
+	}
+	var c Cost
+	c.messages(0)
+	c.weights(q.codes.root, q.codes.rootQ, q.grid)
+	c.weights(q.codes.work, q.codes.workQ, q.grid)
+	c.test(q.test, []zk.Shape{q.shape})
+	c.Products += 2*q.grid.rows + 8*q.cells
+	return c.within(len(e.Proof), ErrEpoch)
+}
+
+// within refuses what is longer than any valid proof.
+func (c Cost) within(have int, fault error) (Cost, error) {
+	if have > c.Bytes {
+		return Cost{}, fmt.Errorf("%w: %w: %d bytes, at most %d", fault, ErrEncoding, have, c.Bytes)
+	}
+	return c, nil
+}
+
+// messages adds the first bytes, two roots with their work, and the values that
+// are sent.
+func (c *Cost) messages(values int) {
+	const rootBytes, headBytes = code.DigestBytes + 8, 3
+	c.Bytes += headBytes + 2*rootBytes + 8
+	c.Bytes += ff.ExtBytes * (values + 3)
+	c.Compressions += 2*fs.ChainLength + 4*values
+}
+
+// weights adds the opening of a tree of weights, and their fold on its domain.
+func (c *Cost) weights(rs code.Code, queries int, g *grid) {
+	c.opening(rs, queries, g.rows)
+	c.Products += 2*transform(rs.LogLength) + transform(rs.LogMessage) + queries*g.rows
+}
+
+// test adds the linear test over trees, after all other bytes: its functionals
+// of all rows, then G, H̄, v, on the witness domain. A transform of E values of
+// length n takes 2·n·log n products in F, fewer than n·log n in E.
+func (c *Cost) test(t zk.Test, trees []zk.Shape) {
+	rs := t.Code
+	c.Bytes += ff.ExtBytes * (rs.Message() + 2*rs.Dimension() - 2)
+	rows := 0
+	for _, tree := range trees {
+		c.opening(rs, t.Queries, tree.TreeRows())
+		rows += tree.Base + tree.Ext
+	}
+	c.Compressions += c.Bytes / 64
+	c.Products += (rows + 3) * transform(rs.LogLength)
+	c.Products += t.Queries * (rows + 2) * 2
 }
 
 // transform bounds a transform of 2^log values of E, and its scaling.

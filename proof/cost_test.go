@@ -48,3 +48,47 @@ func TestCost(t *testing.T) {
 		}
 	}
 }
+
+// TestCostOfKeyAndEpoch: the same for what is checked once, a key and an epoch.
+func TestCostOfKeyAndEpoch(t *testing.T) {
+	_, s := small(t)
+	key, record := s.model.Key, s.epoch.Record
+	for _, c := range []struct {
+		what  string
+		cost  func(extra int) (Cost, error)
+		bytes int
+		check func() error
+		fault error
+	}{
+		{"key", func(extra int) (Cost, error) {
+			k := *key
+			k.Range = append(append([]byte{}, k.Range...), make([]byte, extra)...)
+			return KeyCost(&k)
+		}, len(key.Range), func() error { return checkRange(key) }, ErrRange},
+		{"epoch", func(extra int) (Cost, error) {
+			e := *record
+			e.Proof = append(append([]byte{}, e.Proof...), make([]byte, extra)...)
+			return EpochCost(key, &e)
+		}, len(record.Proof), func() error { return checkEqual(key, record) }, ErrEpoch},
+	} {
+		have, err := c.cost(0)
+		if err != nil {
+			t.Fatal(c.what, err)
+		}
+		if c.bytes > have.Bytes {
+			t.Errorf("%s: %d bytes, cost says at most %d", c.what, c.bytes, have.Bytes)
+		}
+		start := cpu()
+		if err := c.check(); err != nil {
+			t.Fatal(c.what, err)
+		}
+		took, bound := cpu()-start, time.Duration(have.Units())
+		t.Logf("%s: %d bytes, %+v, %v by units, %v measured", c.what, c.bytes, have, bound, took)
+		if took > 2*bound {
+			t.Errorf("%s: %v, far above the %v it is charged", c.what, took, bound)
+		}
+		if _, err := c.cost(have.Bytes); !errors.Is(err, c.fault) {
+			t.Errorf("%s: a proof longer than any has a cost: %v", c.what, err)
+		}
+	}
+}
