@@ -115,7 +115,9 @@ func DefaultLimits() Limits {
 	return Limits{
 		YoungContract: 72 * time.Hour, FarExpiry: 366 * 24 * time.Hour,
 		GapWarning: 0.10, GapDanger: 0.20, WrapDanger: 0.05, Drained: 0.99,
-		Scam: ScamLimits{Note: 0.5, Warning: 0.9, Sure: 0.97, Weight: 0.5, Joint: 0.85},
+		Scam: ScamLimits{
+			Note: 0.4161, Warning: 0.8861, Sure: 0.9802, Weight: 0.75, Joint: 0.9073,
+		},
 	}
 }
 

@@ -97,8 +97,8 @@ var weights = []float64{0.25, 0.5, 0.75, 1}
 
 // ChooseJoint sets how much the market counts, by the log score on the hosts
 // that it would be asked about, and where both together are a warning, so that
-// of the honest hosts 1 % are warned of in all, with the same confidence. Hosts without a market are
-// passed over.
+// of the honest hosts 1 % are warned of in all, with the same confidence. Hosts
+// without a market are passed over.
 func ChooseJoint(l rules.ScamLimits, hosts []Host) rules.ScamLimits {
 	var all []Host
 	for _, h := range hosts {
