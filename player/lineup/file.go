@@ -171,7 +171,8 @@ func (l *Link) UnmarshalYAML(n *yaml.Node) error {
 var (
 	fileNames = []string{"seed", "budget", "trust", "flow", "crowd", "timeout", "defaults",
 		"players", "links"}
-	entryNames = []string{"name", "count", "budget", "seed", "timeout", "model", "arbitrage", "reader",
+	entryNames = []string{"name", "count", "budget", "seed", "timeout", "model", "arbitrage",
+		"reader",
 		"kelly", "noise", "slope", "trust", "delay", "look", "stake"}
 	temperNames    = entryNames[8:]
 	arbitrageNames = []string{"look", "share", "risk", "lump"}

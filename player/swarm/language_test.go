@@ -50,7 +50,8 @@ func newChat(t *testing.T) *chat {
 		fmt.Fprintf(w, `{"id": "1", "object": "chat.completion", "created": 1, "model": "m",
 			"choices": [{"index": 0, "finish_reason": "stop",
 				"message": {"role": "assistant", "content": %s}}],
-			"usage": {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}}`, said)
+			"usage": {"prompt_tokens": 1000, "completion_tokens": 100,
+			"total_tokens": 1100}}`, said)
 	}))
 	t.Cleanup(c.Close)
 	return c

@@ -96,7 +96,8 @@ func (s *Swarm) standing(a *agent) Standing {
 	st := Standing{
 		Name: a.name, Group: a.group, Model: a.model, Family: a.family, Address: a.addr,
 		Learning: a.learning(), Paid: a.past.paid, Got: a.past.got,
-		Temper: a.temper, Looking: a.looks, Orders: a.tally.Orders, Offers: a.tally.Offers, Fills: a.tally.Fills, Refused: a.tally.Refused,
+		Temper: a.temper, Looking: a.looks, Orders: a.tally.Orders, Offers: a.tally.Offers,
+		Fills: a.tally.Fills, Refused: a.tally.Refused,
 		Claimed: sizing.Coins(a.claimed), Looks: maps.Clone(a.tally.Looks),
 		Reserved: sizing.Coins(purse.Reserved), Free: sizing.Coins(purse.Free),
 	}
