@@ -31,11 +31,12 @@ type Rules struct {
 // Answer is what came of one question.
 type Answer struct {
 	Example learn.Example
-	Opening float64   // price at the opening
-	Median  float64   // the published answer
-	Last    float64   // price at the close
-	Path    []float32 // price at the end of each block, from the opening to the close
-	Beliefs []float64 // by seat; NaN where it had none
+	Opening float64       // price at the opening
+	Median  float64       // the published answer
+	Last    float64       // price at the close
+	Closed  market.Height // block whose draw closed it
+	Path    []float32     // price at the end of each block, from the opening to the close
+	Beliefs []float64     // by seat; NaN where it had none
 	Orders  int
 	Rounds  int
 	Profits []float64 // by seat, coins
@@ -297,6 +298,7 @@ func (g *Game) pay(now market.Height, r *round) error {
 	a := r.answer
 	b := g.stage.Books(r.ID)[0]
 	a.Median, a.Last, a.Rounds = floatOf(b.Median), floatOf(b.Price), r.Rounds
+	a.Closed = r.closed
 	a.Path = r.Path
 	o := market.Outcome{Verdict: market.No}
 	if a.Example.Truth {

@@ -82,6 +82,7 @@ func (a *app) confirm(ctx context.Context, h learn.Held, n int, seed uint64) err
 	if err != nil {
 		return err
 	}
+	batches = traded(batches, answers)
 	v := confirmView{Questions: len(list), Batches: len(batches)}
 	for _, b := range batches {
 		v.Orders += len(b.orders)
@@ -99,6 +100,24 @@ func (a *app) confirm(ctx context.Context, h learn.Held, n int, seed uint64) err
 		err = errUnconfirmed
 	}
 	return err
+}
+
+// traded leaves out orders that came too late: what is placed in a block trades at
+// the head of the next, unless a draw has closed the question by then. On the
+// node windows are longer, and they would trade.
+func traded(all []batch, answers []lab.Answer) (out []batch) {
+	for _, b := range all {
+		in := batch{at: b.at}
+		for i, o := range b.orders {
+			if b.at+1 < answers[o.Question-1].Closed {
+				in.seats, in.orders = append(in.seats, b.seats[i]), append(in.orders, o)
+			}
+		}
+		if len(in.orders) > 0 {
+			out = append(out, in)
+		}
+	}
+	return out
 }
 
 // replay runs a node and does there what was done in memory.
