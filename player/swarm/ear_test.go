@@ -187,7 +187,10 @@ func TestLearnersAreTaughtOnce(t *testing.T) {
 		g.resolve(g.ask(saying("void", 30)), market.Outcome{Verdict: market.Invalid})
 		last := g.ask(saying("three", 30))
 		g.resolve(last, market.Outcome{Verdict: market.Yes})
-		g.until("it is settled", func() bool { return g.Quiet(uint64(last)) })
+		w.mu.Lock()
+		settled := uint64(w.height)
+		w.mu.Unlock()
+		g.until("it is taught", func() bool { return g.Quiet(settled) })
 	})
 	second := life(func(g *game) {
 		id := g.ask(saying("four", 30))

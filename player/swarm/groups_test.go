@@ -305,9 +305,9 @@ func TestNodeAway(t *testing.T) {
 	defer w.mu.Unlock()
 	for _, e := range w.log {
 		if o, ok := e.Body.(client.Ordered); ok {
-			// Two orders of one trader on one book in one block are one decision,
-			// placed twice.
-			k := fmt.Sprint(o.Trader, o.Order.Question, e.Block)
+			// Two orders of one trader on one book in one block, at one limit, are one
+			// decision placed twice; offers are at many.
+			k := fmt.Sprint(o.Trader, o.Order.Question, e.Block, o.Order.Action, o.Order.Limit)
 			if placed[k] != 0 {
 				t.Errorf("orders %d and %d are one decision", placed[k], o.ID)
 			}

@@ -122,7 +122,7 @@ func (s *Swarm) Run(ctx context.Context) error {
 	}
 	var deadline <-chan time.Time
 	done := ctx.Done()
-	look := time.NewTimer(time.Hour)
+	look, due := time.NewTimer(time.Hour), false
 	defer look.Stop()
 	for {
 		select {
@@ -151,6 +151,7 @@ func (s *Swarm) Run(ctx context.Context) error {
 		case m := <-s.minted:
 			s.step(func() { s.onMinted(m) })
 		case <-look.C:
+			due = false
 			s.step(func() { s.glance(work) })
 		}
 		s.mu.Lock()
@@ -161,8 +162,9 @@ func (s *Swarm) Run(ctx context.Context) error {
 		if failed != nil || idle {
 			return failed
 		}
-		if soon {
-			look.Reset(after)
+		if soon && !due {
+			look.Reset(after) // once: events that never cease must not put it off
+			due = true
 		}
 	}
 }
