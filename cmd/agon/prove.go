@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"agon/cmd/agon/term"
+	"agon/nn/float"
 	"agon/proof/artifact"
 )
 
@@ -103,6 +104,20 @@ func (p *proving) readSettings() (*artifact.Settings, error) {
 		return nil, err
 	}
 	return artifact.ReadSettings(b)
+}
+
+// described reads the settings and the network they are for.
+func (p *proving) described() (*artifact.Settings, *float.Net, error) {
+	s, err := p.readSettings()
+	if err != nil {
+		return nil, nil, err
+	}
+	file, err := p.readNetwork()
+	if err != nil {
+		return nil, nil, err
+	}
+	net, err := s.Net(file)
+	return s, net, err
 }
 
 func (p *proving) readInput() (*artifact.Input, error) {

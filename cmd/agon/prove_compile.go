@@ -106,15 +106,7 @@ settings to yourself.`,
 		bar := a.steps(4)
 		defer bar.done()
 		bar.next("reading")
-		s, err := p.readSettings()
-		if err != nil {
-			return err
-		}
-		file, err := p.readNetwork()
-		if err != nil {
-			return err
-		}
-		net, err := s.Net(file)
+		s, net, err := p.described()
 		if err != nil {
 			return err
 		}
@@ -176,15 +168,7 @@ holds the weights: who has it has the model.`,
 	p.settingsFlag(c)
 	p.compiledFlag(c)
 	c.RunE = func(*cobra.Command, []string) error {
-		s, err := p.readSettings()
-		if err != nil {
-			return err
-		}
-		file, err := p.readNetwork()
-		if err != nil {
-			return err
-		}
-		net, err := s.Net(file)
+		s, net, err := p.described()
 		if err != nil {
 			return err
 		}
