@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -13,13 +14,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ethereum/go-ethereum/common"
+
 	"agon/client"
 	"agon/game/market"
 	"agon/player"
 	"agon/player/arbitrage"
 	"agon/player/memory"
 	"agon/player/roster"
+	"agon/player/sizing"
 	"agon/player/swarm"
+	"agon/player/track"
 )
 
 // same gives a group's players one forecaster.
@@ -281,9 +286,10 @@ func TestNodeAway(t *testing.T) {
 	w := newWorld(25)
 	w.lie, w.delay = 0.3, 3
 	running(t, w)
+	var record bytes.Buffer
 	g := play(t, w, swarm.Config{
 		Groups: []swarm.Group{group("up", 8, sure("up", 0.9)), group("down", 8, sure("down", 0.2))},
-		Window: 6,
+		Window: 6, Record: &record,
 	})
 	var ids []uint64
 	for range 5 {
@@ -300,19 +306,57 @@ func TestNodeAway(t *testing.T) {
 	}
 	g.settledUp(5)
 	g.withinBudget(coins(5))
-	placed := map[string]uint64{}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, e := range w.log {
-		if o, ok := e.Body.(client.Ordered); ok {
-			// Two orders of one trader on one book in one block, at one limit, are one
-			// decision placed twice; offers are at many.
-			k := fmt.Sprint(o.Trader, o.Order.Question, e.Block, o.Order.Action, o.Order.Limit)
-			if placed[k] != 0 {
-				t.Errorf("orders %d and %d are one decision", placed[k], o.ID)
-			}
-			placed[k] = o.ID
+	g.placedOnce(&record)
+}
+
+// placedOnce holds the orders on the chain to the decisions on record: of each
+// player there are no more on a book than it decided on. Two equal orders in one
+// block may be two decisions, of which the first came late; so it counts.
+func (g *game) placedOnce(record io.Reader) {
+	g.Helper()
+	type act struct {
+		player   string
+		question uint64
+		book     uint8
+		action   market.Action
+		limit    market.Price
+	}
+	actions := map[string]market.Action{
+		"buy YES": market.BuyYes, "buy NO": market.BuyNo,
+		"sell YES": market.SellYes, "sell NO": market.SellNo,
+	}
+	left := map[act]int{}
+	lines, err := track.Read(record)
+	if err != nil {
+		g.Fatal(err)
+	}
+	for _, l := range lines {
+		if l.What == track.Decision && l.Action != "" {
+			a := actions[l.Action]
+			left[act{l.Player, l.Question, l.Book, a, sizing.LimitPrice(a, l.Limit)}]++
 		}
+	}
+	names := map[common.Address]string{}
+	for _, p := range g.Report().Players {
+		names[p.Address] = p.Name
+	}
+	g.w.mu.Lock()
+	defer g.w.mu.Unlock()
+	placed := 0
+	for _, e := range g.w.log {
+		o, ok := e.Body.(client.Ordered)
+		if !ok || names[o.Trader] == "" {
+			continue
+		}
+		placed++
+		a := act{names[o.Trader], o.Order.Question, o.Order.Book, o.Order.Action, o.Order.Limit}
+		if left[a]--; left[a] < 0 {
+			g.Errorf("block %d, order %d: nobody decided on it, or it was placed before: %+v",
+				e.Block, o.ID, a)
+		}
+	}
+	if placed == 0 {
+		g.Error("nothing was placed")
 	}
 }
 
