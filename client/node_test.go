@@ -269,6 +269,34 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestReasonOfARevert: two withdrawals of one block, of which the first leaves too
+// little for the second. The reason is heard although the state before the block
+// does not show it.
+func TestReasonOfARevert(t *testing.T) {
+	w := dial(t, false)
+	alice, _ := w.account()
+	deposit, err := alice.Deposit(w.ctx, coins(1), client.Tx{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := deposit.Wait(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	var both [2]*client.Pending
+	for i := range both { // with its gas named, nothing is tried beforehand
+		if both[i], err = alice.Withdraw(w.ctx, coins(0.7), client.Tx{Gas: 200_000}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := both[0].Wait(w.ctx); err != nil {
+		t.Errorf("the first: %v", err)
+	}
+	_, err = both[1].Wait(w.ctx)
+	if !errors.Is(err, &client.Refused{Reason: market.Unaffordable}) {
+		t.Errorf("the second: %v, want %v", err, market.Unaffordable)
+	}
+}
+
 // TestManyAtOnce sends from one account in many goroutines: no nonce is used
 // twice, none is left out.
 func TestManyAtOnce(t *testing.T) {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"sync"
@@ -178,8 +179,10 @@ func (w *watcher) settle(ctx context.Context, p *Pending, r *types.Receipt) {
 }
 
 // whyReverted runs a reverted transaction again on the state before its block
-// to hear why. Another transaction of the same block may have been the cause:
-// then the run succeeds, and the error says only that it reverted.
+// to hear why. What came before it in the block, the close of a question or
+// another transaction, may have been the cause: then that run succeeds, and one
+// on the state after the block tells. If that succeeds too, the error says only
+// that it reverted.
 func (c *Client) whyReverted(ctx context.Context, p *Pending, r *types.Receipt) error {
 	tx := p.transaction()
 	if tx == nil {
@@ -190,7 +193,13 @@ func (c *Client) whyReverted(ctx context.Context, p *Pending, r *types.Receipt) 
 	}
 	before := new(big.Int).Sub(r.BlockNumber, big.NewInt(1))
 	_, err := c.eth.CallContract(ctx, msg, before)
-	if err = c.decodeRevert(err); err != nil {
+	if err = c.decodeRevert(err); err == nil {
+		_, err = c.eth.CallContract(ctx, msg, r.BlockNumber)
+		if err = c.decodeRevert(err); !errors.As(err, new(*Refused)) {
+			err = nil // of the later state only the market's word counts
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("transaction %s in block %v: %w", tx.Hash(), r.BlockNumber, err)
 	}
 	return fmt.Errorf("transaction %s reverted in block %v, used %d of %d gas: %w",
