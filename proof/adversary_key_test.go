@@ -69,6 +69,31 @@ func TestForgedKeys(t *testing.T) {
 		{"biases of 31 bits", slow.GuardEncoding, func(p *Program, _ *Params) {
 			p.Weights[0].BiasBits = 31
 		}},
+		// 5·2³⁰·2³¹ > 2⁶³: the sum of the sides overflows and looks small; rows
+		// of the table beyond p stand for others, too.
+		{"a table of huge values", slow.GuardEncoding, func(p *Program, _ *Params) {
+			p.Columns = append(p.Columns, Column{Len: 3})
+			p.Lookups = append(p.Lookups, Lookup{len(p.Tables), []int{2}})
+			p.Tables = append(p.Tables,
+				look.Table{Shape: look.Range, Lo: math.MaxInt32 - 65535, Hi: math.MaxInt32})
+			r := Relation{Weights: -1, Vectors: 1}
+			for range 5 {
+				r.Terms = append(r.Terms, Term{2, 1 << 30})
+			}
+			p.Relations = append(p.Relations, r)
+		}},
+		// A table of eq values for each relation: 64 GB for a key of some kilobytes.
+		{"a thousand relations of one long column", slow.GuardEncoding,
+			func(p *Program, _ *Params) {
+				long := len(p.Columns)
+				p.Columns = append(p.Columns, Column{Len: 1 << 21})
+				p.Lookups = append(p.Lookups, Lookup{len(p.Tables), []int{long}})
+				p.Tables = append(p.Tables, look.Table{Shape: look.Range, Hi: 1})
+				for range 1000 {
+					p.Relations = append(p.Relations,
+						Relation{Terms: []Term{{long, 1}}, Weights: -1, Vectors: 1})
+				}
+			}},
 		{"a free column twice", slow.GuardEncoding, func(p *Program, _ *Params) {
 			p.Relations = append(p.Relations, p.Relations[0])
 		}},

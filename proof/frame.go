@@ -116,6 +116,9 @@ func lay(prog *Program, params Params, h Header, c codes, test zk.Test) (*frame,
 
 // place gives every column its cells.
 func (f *frame) place() error {
+	if n := f.prog.elements() * f.Batch; n > MaxElements {
+		return fmt.Errorf("%w: relations of %d elements, at most %d", ErrHeader, n, MaxElements)
+	}
 	f.columns = make([]look.Column, len(f.prog.Columns))
 	for i, c := range f.prog.Columns {
 		if c.Len*f.Batch > MaxCells {
@@ -124,6 +127,7 @@ func (f *frame) place() error {
 		f.columns[i].Len = c.Len * f.Batch
 	}
 	special := make([]bool, len(f.columns))
+	sealed := 0
 	for i, v := range f.Ports {
 		c := &f.columns[f.prog.port(i)]
 		switch v {
@@ -137,6 +141,9 @@ func (f *frame) place() error {
 				Kind: code.KindSealed, BaseSpace: c.Ref.Space,
 				Base: zk.RowsFor(c.Len, f.test.Code),
 			})
+			if sealed += c.Len; sealed > MaxCells {
+				return fmt.Errorf("%w: more than %d sealed cells", ErrHeader, MaxCells)
+			}
 		default:
 			return fmt.Errorf("%w: visibility %d of port %d", ErrHeader, v, i)
 		}

@@ -13,7 +13,8 @@ type layered struct {
 	prog    *Program
 	weights []Weights
 	sizes   []int
-	shifts  []int // per layer, 0 for a last layer without requantisation
+	shifts  []int   // per layer, 0 for a last layer without requantisation
+	tops    []int32 // per layer, what ReLU clamps to; activationMax if nil
 	cols    []layerColumns
 }
 
@@ -107,15 +108,19 @@ func (n *layered) evaluate(inputs []int32) *Witness {
 				for k, v := range x {
 					acc += int64(n.weights[i].W[j*in+k]) * int64(v)
 				}
-				n.finish(w, c, n.shifts[i], b*out+j, acc)
+				n.finish(w, i, b*out+j, acc)
 			}
 		}
 	}
 	return w
 }
 
-// finish requantises one accumulator.
-func (n *layered) finish(w *Witness, c layerColumns, shift, at int, acc int64) {
+// finish requantises one accumulator of a layer.
+func (n *layered) finish(w *Witness, layer, at int, acc int64) {
+	c, shift, top := n.cols[layer], n.shifts[layer], int64(activationMax)
+	if n.tops != nil {
+		top = int64(n.tops[layer])
+	}
 	if shift == 0 {
 		w.Columns[c.y][at] = int32(acc)
 		return
@@ -125,11 +130,11 @@ func (n *layered) finish(w *Witness, c layerColumns, shift, at int, acc int64) {
 	q := t >> shift
 	h, l := q>>8, q&255
 	class := int64(0)
-	y := min(l, activationMax)
+	y := min(l, top)
 	if h < 0 {
 		class, y = -1, 0
 	} else if h > 0 {
-		class, y = 1, activationMax
+		class, y = 1, top
 	}
 	for col, v := range map[int]int64{c.r0: r & 255, c.r1: r >> 8, c.h: h, c.l: l, c.c: class,
 		c.y: y} {

@@ -18,8 +18,11 @@ const (
 	// MaxLeaves bounds a lookup tree. Multiplicities count modulo p: a false tuple
 	// looked up p times would not be missed in any table.
 	MaxLeaves = 1 << 24
-	MaxDepth  = 102 // a tenth of the hash chain, see agon/proof/fs
-	MaxBatch  = 1 << 12
+	// MaxElements bounds the elements of all relations and of their inputs: a
+	// verifier holds a coefficient for each.
+	MaxElements = 1 << 24
+	MaxDepth    = 102 // a tenth of the hash chain, see agon/proof/fs
+	MaxBatch    = 1 << 12
 )
 
 // weightMax bounds a weight in absolute value.
@@ -203,7 +206,23 @@ func (p *Program) checkRelations() error {
 			return fmt.Errorf("weights %d are in no relation", i)
 		}
 	}
+	if n := p.elements(); n > MaxElements {
+		return fmt.Errorf("relations of %d elements, at most %d", n, MaxElements)
+	}
 	return nil
+}
+
+// elements counts those of all relations and of their inputs, for one input of a
+// batch.
+func (p *Program) elements() int {
+	n := 0
+	for _, r := range p.Relations {
+		n += p.Columns[r.Terms[0].Column].Len
+		if r.Weights >= 0 {
+			n += p.Columns[r.Input].Len
+		}
+	}
+	return n
 }
 
 func (p *Program) checkPorts() error {
@@ -252,7 +271,7 @@ func (p *Program) certify() error {
 				if t.Coef >= ff.P || t.Coef <= -ff.P { // no negation: −2⁶³ has none
 					return fmt.Errorf("%w: relation %d: coefficient %d", ErrProgram, i, t.Coef)
 				}
-				side += max(t.Coef, -t.Coef) * b // < 2³¹·2¹⁷, at most 16 terms
+				side += max(t.Coef, -t.Coef) * b // ≤ 2³¹·2²¹, at most 16 terms
 				continue
 			}
 			if t.Coef != 1 && t.Coef != -1 {
@@ -270,7 +289,7 @@ func (p *Program) certify() error {
 			if abs[r.Input] < 0 {
 				return fmt.Errorf("%w: relation %d: unbounded input %d", ErrProgram, i, r.Input)
 			}
-			// Cols ≤ 2²², inputs ≤ 2¹⁷.
+			// Cols ≤ 2²², inputs ≤ 2²¹.
 			acc := int64(w.Cols)*weightMax*abs[r.Input] + 1<<(w.BiasBits-1)
 			if 2*acc >= ff.P {
 				return fmt.Errorf("%w: relation %d: accumulator up to %d, p/2 is %d",

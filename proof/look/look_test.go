@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"agon/proof/ff"
@@ -223,6 +224,33 @@ func TestForgedLookups(t *testing.T) {
 	}
 }
 
+// TestMultiplicitiesCount: the values of a lookup are a multiset, not a set: five
+// times 5 is in the table 1…5 as well as 1 to 5 is, but neither passes with the
+// multiplicities of the other. (An argument that compares sets would let a prover
+// hand in one for the other.)
+func TestMultiplicitiesCount(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 0))
+	each, fives := []int32{1, 2, 3, 4, 5}, []int32{5, 5, 5, 5, 5}
+	for _, c := range []struct {
+		values, counts []int32
+		holds          bool
+	}{
+		{each, []int32{1, 1, 1, 1, 1}, true}, {fives, []int32{0, 0, 0, 0, 5}, true},
+		{fives, []int32{1, 1, 1, 1, 1}, false}, {each, []int32{0, 0, 0, 0, 5}, false},
+		{fives, []int32{0, 0, 0, 0, 1}, false},
+	} {
+		l := &lookups{tables: []Table{{Shape: Range, Lo: 1, Hi: 5}}}
+		l.looks = []Lookup{{0, []Column{l.commit(slices.Clone(c.values))}}}
+		l.finish(t)
+		copy(l.tally[0].Values, c.counts)
+		cells := slices.Concat(c.values, c.counts)
+		v, err := l.play(rnd, cells)
+		if holds := err == nil && broken(v) == 0; holds != c.holds {
+			t.Errorf("%v counted %v: holds %v, want %v", c.values, c.counts, holds, c.holds)
+		}
+	}
+}
+
 // TestZeroRoot: a denominator of 0 makes the root 0, which is refused.
 func TestZeroRoot(t *testing.T) {
 	plan := new(sum.Plan)
@@ -272,6 +300,7 @@ func TestTables(t *testing.T) {
 	}
 	for _, table := range []Table{{}, {Shape: 9, Hi: 1}, {Shape: Range, Lo: 2, Hi: 1},
 		{Shape: Range, Hi: MaxRows}, {Shape: Narrow, Hi: 256}, {Shape: Narrow, Lo: -1},
+		{Shape: Range, Lo: MaxValue, Hi: MaxValue + 1}, {Shape: Sign, Lo: -1 << 31, Hi: -1 << 31},
 		{Shape: Range, Hi: 3, Offset: 1}, {Shape: Range, Lo: -1 << 31, Hi: 1<<31 - 1}} {
 		if err := table.Check(); !errors.Is(err, ErrTable) {
 			t.Errorf("%+v: %v, want %v", table, err, ErrTable)

@@ -27,8 +27,12 @@ const (
 // Width is the number of values in a tuple.
 const Width = 3
 
-// MaxRows bounds the rows of one table.
-const MaxRows = 1 << 16
+// Limits of one table: its rows, and its values, so that sums over relations fit an
+// int64 and no two rows are equal modulo p.
+const (
+	MaxRows  = 1 << 16
+	MaxValue = 1 << 21
+)
 
 // ErrTable says that a table has no sense.
 var ErrTable = errors.New("no such table")
@@ -43,10 +47,10 @@ type Table struct {
 // clampRows is the number of rows of a Clamp table.
 const clampRows = 256
 
-// Check refuses tables without sense or beyond MaxRows.
+// Check refuses tables without sense or beyond MaxRows and MaxValue.
 func (t Table) Check() error {
 	span := int64(t.Hi) - int64(t.Lo) + 1
-	bad := span < 1 || span > MaxRows
+	bad := span < 1 || span > MaxRows || t.Lo < -MaxValue || t.Hi > MaxValue
 	switch t.Shape {
 	case Range, Sign:
 		bad = bad || t.Offset != 0

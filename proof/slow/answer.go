@@ -73,18 +73,22 @@ func newAnswer(k *key, s *statement, logK, logN int) (*answer, error) {
 	if a.code, err = witnessCode(logK, logN, uses, k.grind); err != nil {
 		return nil, refuse(GuardEncoding, "%w", err)
 	}
-	a.place()
+	if n := k.elements() * s.batch; n > maxElements {
+		return nil, refuse(GuardEncoding, "%d elements of relations", n)
+	}
+	sealed := a.place()
 	a.collect()
-	if a.cells > maxCells || a.leaves > maxLeaves {
-		return nil, refuse(GuardEncoding, "%d cells, %d leaves", a.cells, a.leaves)
+	if a.cells > maxCells || sealed > maxCells || a.leaves > maxLeaves {
+		return nil, refuse(GuardEncoding, "%d cells, %d of seals, %d leaves",
+			a.cells, sealed, a.leaves)
 	}
 	a.announce()
 	return a, nil
 }
 
 // place gives columns their cells: public ones none, hashed ones a space each,
-// the others follow each other in T₁.
-func (a *answer) place() {
+// the others follow each other in T₁. It returns the cells of hashed ones.
+func (a *answer) place() (sealed int) {
 	a.columns = make([]source, len(a.program.columns))
 	special := make(map[int]bool)
 	for i, port := range a.ports {
@@ -99,6 +103,7 @@ func (a *answer) place() {
 			a.columns[c] = source{len: n, at: cell{space, 0}}
 			a.sealed = append(a.sealed, sheet{root: port.sealed.root, kind: kindSealed,
 				baseSpace: space, base: a.code.rowsFor(n)})
+			sealed += n
 			special[c] = true
 		}
 	}
@@ -108,6 +113,7 @@ func (a *answer) place() {
 			a.cells += col.len * a.batch
 		}
 	}
+	return sealed
 }
 
 // collect adds a range lookup for each input that is not public, in a table of

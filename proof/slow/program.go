@@ -21,6 +21,8 @@ const (
 	maxBudget    = 1 << 10
 	maxRows      = 1 << 16 // of a table, and values of an input
 	maxTreeRows  = 1 << 14
+	maxValue     = 1 << 21 // in a table
+	maxElements  = 1 << 24 // of all relations of an answer, outputs and inputs
 	maxLeaves    = 1 << 24 // of an answer's lookup; multiplicities must stay below p
 	maxHead      = 29      // log of half the leaves of a range proof
 	maxDepth     = 102
@@ -242,7 +244,21 @@ func (p *program) checkRelations() error {
 	if len(used) != len(p.weights) {
 		return errors.New("weights in no relation")
 	}
+	if n := p.elements(); n > maxElements {
+		return fmt.Errorf("%d elements of relations", n)
+	}
 	return nil
+}
+
+// elements counts the outputs and inputs of all relations.
+func (p *program) elements() (n int) {
+	for _, r := range p.relations {
+		n += p.columns[r.parts[0].column].len
+		if r.weights >= 0 {
+			n += p.columns[r.input].len
+		}
+	}
+	return n
 }
 
 // certify checks with numbers of any size that a relation that holds modulo p

@@ -18,7 +18,7 @@ const (
 
 func (t table) check() error {
 	span := int64(t.hi) - int64(t.lo) + 1
-	ok := span >= 1 && span <= maxRows
+	ok := span >= 1 && span <= maxRows && t.lo >= -maxValue && t.hi <= maxValue
 	switch t.shape {
 	case shapeRange, shapeSign:
 		ok = ok && t.offset == 0
