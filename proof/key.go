@@ -174,6 +174,9 @@ func newModel(key *Key, values []Weights, secret Secret, dir string) (*Model, er
 	if m.grid, err = layOut(key.Program, key.Params); err != nil {
 		return nil, err
 	}
+	if err := m.grid.checkCodewords(codes.root); err != nil {
+		return nil, err
+	}
 	if m.weights, err = newWeights(key.Program.Weights, values, key.Params.LogJ); err != nil {
 		return nil, err
 	}

@@ -127,6 +127,23 @@ func (p Params) codes() (codes, error) {
 	return c, nil
 }
 
+// Limits of the codewords of a registered root, in values: whoever opens one from
+// published weights makes them all, and the parameters are a stranger's.
+const (
+	minCodewords       = 1 << 26
+	codewordsPerWeight = 64
+)
+
+// checkCodewords refuses parameters whose root would be out of proportion.
+func (g *grid) checkCodewords(root code.Code) error {
+	limit := max(minCodewords, codewordsPerWeight*weightsOf(g.mats))
+	if n := g.rows * root.Length(); n > limit {
+		return fmt.Errorf("%w: codewords of %d values for %d weights, at most %d",
+			ErrParams, n, weightsOf(g.mats), limit)
+	}
+	return nil
+}
+
 // epochValuesPerByte weighs the making of an epoch against the size of its
 // proofs: so many encoded and hashed values are worth one byte.
 const epochValuesPerByte = 128

@@ -207,7 +207,13 @@ func (m *Model) Prove(e *Epoch, ledger Ledger, s *Statement, w *Witness) ([]byte
 		if seal.Public != *port.Sealed {
 			return nil, fmt.Errorf("%w: port %d has the seal of another statement", ErrWitness, i)
 		}
-		p.seals = append(p.seals, seal.sheet.In(f.sealed[len(p.seals)]))
+		shape := f.sealed[len(p.seals)]
+		if seal.code != f.test.Code || seal.sheet.TreeRows() != shape.TreeRows() {
+			// Its pads are for fewer queries than this proof makes, or for another column.
+			return nil, fmt.Errorf("%w: port %d has a seal of another key or column",
+				ErrWitness, i)
+		}
+		p.seals = append(p.seals, seal.sheet.In(shape))
 	}
 	for _, port := range s.Ports {
 		if port.Sealed == nil {

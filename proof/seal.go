@@ -18,6 +18,7 @@ type Seal struct {
 	Values []int32
 	secret [32]byte
 	sheet  *zk.Sheet
+	code   code.Code // with its pads
 }
 
 // Sealing are the parameters of a seal. Proofs refer to it with the witness code
@@ -63,7 +64,8 @@ func OpenSeal(key *Key, s Sealing, values []int32, secret [32]byte) (*Seal, erro
 	sheet := zk.Commit(test.Code, shape, cells, ff.ExtVec{}, rnd)
 	public := Sealed{Root: sheet.Root(), LogMessage: s.LogMessage, LogLength: s.LogLength,
 		Uses: s.Uses}
-	return &Seal{Public: public, Values: slices.Clone(values), secret: secret, sheet: sheet}, nil
+	return &Seal{Public: public, Values: slices.Clone(values), secret: secret, sheet: sheet,
+		code: test.Code}, nil
 }
 
 // Secret seeds the pads and salts of the seal. With the values it opens it.

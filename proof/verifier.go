@@ -54,6 +54,9 @@ func (v *Verifier) AddEpoch(e *EpochRecord) error {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if known := v.epochs[e.Number]; known != nil && known.work != e.Root {
+		return fmt.Errorf("%w: epoch %d has another root", ErrEpoch, e.Number)
+	}
 	v.epochs[e.Number] = newOpened(v.key, e)
 	return nil
 }
