@@ -68,6 +68,10 @@ type Epoch struct {
 // reveal weights.
 var ErrBudget = errors.New("pad budget used up")
 
+// ErrSealBudget is the ErrBudget of a seal: no proof left may refer to it. Another
+// epoch does not help.
+var ErrSealBudget = fmt.Errorf("seal: %w", ErrBudget)
+
 // NewEpoch opens a new epoch. The ledger records it durably first, as it uses
 // an opening of the registered root; ErrBudget says that there is none left.
 func (m *Model) NewEpoch(ledger Ledger) (*Epoch, error) {

@@ -90,10 +90,10 @@ func (l *FileLedger) Spend(model [32]byte, epoch uint64, budget int) (count int,
 func (l *FileLedger) SpendSeal(seal [32]byte, uses int) error {
 	return l.update("seal "+hex.EncodeToString(seal[:]), func(m *modelLedger) error {
 		if m.Closed > 0 {
-			return fmt.Errorf("seal from before the ledger was restored: %w", ErrBudget)
+			return fmt.Errorf("from before the ledger was restored: %w", ErrSealBudget)
 		}
 		if m.Proofs[0] >= uses {
-			return fmt.Errorf("%d uses of a seal: %w", uses, ErrBudget)
+			return fmt.Errorf("%d uses: %w", uses, ErrSealBudget)
 		}
 		m.Proofs[0]++
 		return nil

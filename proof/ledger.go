@@ -19,7 +19,8 @@ type Ledger interface {
 	// Spend takes one of budget proofs of an epoch and returns how many were
 	// taken, this one included.
 	Spend(model [32]byte, epoch uint64, budget int) (int, error)
-	// SpendSeal takes one of the uses of a sealed column, named by SealID.
+	// SpendSeal takes one of the uses of a sealed column, named by SealID. It errs
+	// with ErrSealBudget.
 	SpendSeal(seal [32]byte, uses int) error
 }
 
@@ -78,7 +79,7 @@ func (l *MemoryLedger) SpendSeal(seal [32]byte, uses int) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.seals[seal] >= uses {
-		return fmt.Errorf("%d uses of a seal: %w", uses, ErrBudget)
+		return fmt.Errorf("%d uses: %w", uses, ErrSealBudget)
 	}
 	l.seals[seal]++
 	return nil

@@ -158,7 +158,10 @@ func (p *proving) answerIn(prover *artifact.Prover, w *artifact.Witness, context
 		began := time.Now()
 		answer, err := prover.Prove(epoch, ledger, w, context)
 		v.ProveMs = since(began)
-		if errors.Is(err, proof.ErrBudget) && v.EpochMs == 0 {
+		// Another epoch does not help a seal whose uses are spent, and would use up one of
+		// the root's.
+		used := errors.Is(err, proof.ErrBudget) && !errors.Is(err, proof.ErrSealBudget)
+		if used && v.EpochMs == 0 {
 			fresh = true
 			continue
 		}
@@ -174,9 +177,12 @@ func (p *proving) answerIn(prover *artifact.Prover, w *artifact.Witness, context
 
 // spent says what to do when pads are used up.
 func spent(err error) error {
-	if errors.Is(err, proof.ErrBudget) {
-		return hint(err, `a root has so many epochs, a hashed tensor so many proofs: commit again `+
-			`(a new model id), or gen-settings with more --hashed-uses`)
+	switch {
+	case errors.Is(err, proof.ErrSealBudget):
+		return hint(err, `no more proofs may refer to this hashed tensor: without --same-as it `+
+			`gets a seal of its own; gen-settings --hashed-uses allows more from the start`)
+	case errors.Is(err, proof.ErrBudget):
+		return hint(err, `all epochs of this root are used: commit again, to a new model id`)
 	}
 	return err
 }
