@@ -137,6 +137,94 @@ func TestImportComputes(t *testing.T) {
 	}
 }
 
+// TestEveryOpset writes every operator as each operator set from 10 to 17 has it,
+// in one network, and compares with a result worked out by hand.
+func TestEveryOpset(t *testing.T) {
+	for opset := int64(10); opset <= 17; opset++ {
+		t.Run(fmt.Sprint(opset), func(t *testing.T) {
+			m, err := Decode(Encode(everyOperator(opset)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			net, err := Import(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			trace, err := net.Run([]float64{1, 0, -2})
+			if err != nil {
+				t.Fatal(err)
+			}
+			// p = 2·(x + 1) = (4, 2, −2); W·p = (2, 14) with −40 on the second, times
+			// (1, 2) less 1: (1, −53); batch normalisation halves and adds 1; Relu, twice
+			// the sum with itself; the clip ends at 2.5.
+			want := []float64{2.5, 0}
+			if got := trace[net.Outputs[0].Value]; !slices.EqualFunc(got, want, near) {
+				t.Errorf("y = %v, want %v", got, want)
+			}
+			if got := trace[net.Outputs[1].Value]; !slices.Equal(got, []float64{0}) {
+				t.Errorf("label %v, want 0", got)
+			}
+		})
+	}
+	// What moved from an attribute to an input is refused in its old place, and in its
+	// new one before it was there: ignored, it would give another network.
+	axes := Attr{Name: "axes", Ints: []int64{1}}
+	for name, m := range map[string]*Model{
+		"clip's attribute at 11": model(11, batch(3), nil,
+			node("Clip", "x", "y", Attr{Name: "min", Float: 0})),
+		"clip's input at 10": model(10, batch(3), []Tensor{scalarTensor("lo", 0)},
+			node("Clip", "x lo", "y")),
+		"axes' attribute at 13": model(13, batch(3), nil, node("Unsqueeze", "x", "y", axes)),
+		"axes' input at 12": model(12, batch(3), []Tensor{intTensor("axes", 1)},
+			node("Unsqueeze", "x axes", "y")),
+	} {
+		if _, err := Import(m); err == nil || !strings.Contains(err.Error(), "other way") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// everyOperator is a network of all supported operators.
+func everyOperator(opset int64) *Model {
+	w := []float64{1, -1, 0, 2, 3, 0} // rows (1, −1, 0), (2, 3, 0)
+	constants := []Tensor{
+		scalarTensor("one", 1), scalarTensor("half", 0.5), floatTensor("w", w, 2, 3),
+		floatTensor("b", []float64{0, -40}, 2), floatTensor("k", []float64{1, 2}, 2),
+		floatTensor("eye", []float64{1, 0, 0, 1}, 2, 2), floatTensor("g", []float64{1, 1}, 2),
+		floatTensor("h", []float64{1, 1}, 2), floatTensor("mean", []float64{0, 0}, 2),
+		floatTensor("var", []float64{4, 4}, 2), intTensor("flat", -1, 3),
+	}
+	up := node("Unsqueeze", "p", "u", Attr{Name: "axes", Ints: []int64{1}})
+	down := node("Squeeze", "tr", "sq", Attr{Name: "axes", Ints: []int64{2}})
+	if opset >= 13 {
+		constants = append(constants, intTensor("at1", 1), intTensor("at2", 2))
+		up, down = node("Unsqueeze", "p at1", "u"), node("Squeeze", "tr at2", "sq")
+	}
+	clip := node("Clip", "sum", "y", Attr{Name: "min", Float: 0}, Attr{Name: "max", Float: 2.5})
+	if opset >= 11 {
+		constants = append(constants, scalarTensor("lo", 0), scalarTensor("hi", 2.5))
+		clip = node("Clip", "sum lo hi", "y")
+	}
+	drop := node("Dropout", "cl", "d", Attr{Name: "ratio", Float: 0.5})
+	if opset >= 12 {
+		constants = append(constants, scalarTensor("ratio", 0.5))
+		drop = node("Dropout", "cl ratio", "d")
+	}
+	m := model(opset, batch(3), constants,
+		node("Add", "x one", "s"), node("Div", "s half", "p"), up, // (N, 1, 3)
+		node("Transpose", "u", "tr", Attr{Name: "perm", Ints: []int64{0, 2, 1}}), down,
+		node("Reshape", "sq flat", "r"), node("Flatten", "r", "f"),
+		node("Gemm", "f w b", "q", Attr{Name: "transB", Int: 1}),
+		node("MatMul", "q eye", "e"), node("Mul", "e k", "m"), node("Sub", "m one", "c"),
+		node("Cast", "c", "cl", Attr{Name: "to", Int: int64(Float)}), drop,
+		node("Identity", "d", "i"),
+		node("BatchNormalization", "i g h mean var", "bn", Attr{Name: "epsilon", Float: 1e-12}),
+		node("Relu", "bn", "re"), node("Add", "re re", "sum"), clip,
+		node("ArgMax", "y", "label", Attr{Name: "axis", Int: 1}))
+	m.Graph.Outputs = append(m.Graph.Outputs, ValueInfo{Name: "label", Type: Int64})
+	return m
+}
+
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(1, math.Abs(b)) }
 
 // TestImportFoldsNormalisation: no Affine is left, and no node was added.

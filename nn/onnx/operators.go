@@ -263,6 +263,13 @@ func relu(im *importer, n Node, in []value) (value, error) {
 	return im.push(n, float.Relu{}, x.shape, x)
 }
 
+// misplaced says that an attribute became an input with an operator set, and that
+// a file has it where it would not be read: the network would be another one.
+func (im *importer) misplaced(since int) error {
+	return fmt.Errorf("an attribute before opset %d and an input from then on; "+
+		"this file of opset %d has it the other way", since, im.opset)
+}
+
 // clip takes its ends from inputs (opset 11) or attributes (before); a missing
 // end is open.
 func clip(im *importer, n Node, in []value) (value, error) {
@@ -279,7 +286,11 @@ func clip(im *importer, n Node, in []value) (value, error) {
 		if c != nil && len(c.data) != 1 {
 			return value{}, fmt.Errorf("%s has %d entries, want 1", name, len(c.data))
 		}
-		if a := n.attr(name); a != nil && im.opset < 11 {
+		a := n.attr(name)
+		if a != nil && im.opset >= 11 || c != nil && im.opset < 11 {
+			return value{}, fmt.Errorf("%s: %w", name, im.misplaced(11))
+		}
+		if a != nil {
 			ends[i] = float64(a.Float)
 		}
 		if c != nil {

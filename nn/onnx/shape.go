@@ -105,14 +105,17 @@ func reshapeDims(c *constant, from nn.Shape, literal bool) (nn.Shape, error) {
 // axes are an attribute before opset 13 and input 1 from then on; nil when
 // omitted.
 func (im *importer) axes(n Node, in []value) ([]int, error) {
-	if im.opset >= 13 {
-		c, err := known(in, 1, "axes")
-		if err != nil || c == nil {
-			return nil, err
-		}
-		return c.ints()
+	c, err := known(in, 1, "axes")
+	if err != nil {
+		return nil, err
 	}
 	a := n.attr("axes")
+	if a != nil && im.opset >= 13 || c != nil && im.opset < 13 {
+		return nil, fmt.Errorf("axes: %w", im.misplaced(13))
+	}
+	if c != nil {
+		return c.ints()
+	}
 	if a == nil {
 		return nil, nil
 	}

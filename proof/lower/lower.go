@@ -271,5 +271,9 @@ func (l *lowering) add(a, b nn.Value, op nn.Add) (form, error) {
 		s.terms = append(s.terms, proof.Term{Column: t.Column, Coef: t.Coef << op.ShiftB})
 	}
 	s.terms = merged(proof.Relation{Terms: s.terms}).Terms
+	if len(s.terms) > proof.MaxTerms { // no relation holds it; and sums of sums grow
+		return form{}, fmt.Errorf("a sum of %d tensors, at most %d: requantise in between",
+			len(s.terms), proof.MaxTerms)
+	}
 	return form{column: -1, sum: s, matrix: -1}, nil
 }

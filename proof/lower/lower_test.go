@@ -214,7 +214,21 @@ func TestLowerRefuses(t *testing.T) {
 			Outputs: []nn.Output{{Value: nn.Value(len(nodes)), Scale: 1}},
 		}
 	}
+	// Seventeen tensors added up one after the other: one more than a relation has
+	// terms. A stranger's graph of thousands would keep a verifier busy for minutes.
+	var chain []nn.Node
+	for range 17 {
+		chain = append(chain, nn.Node{Op: nn.Clip{Hi: 3}, In: []nn.Value{0}})
+	}
+	for i := range 16 {
+		last := nn.Value(1)
+		if i > 0 {
+			last = nn.Value(len(chain))
+		}
+		chain = append(chain, nn.Node{Op: nn.Add{}, In: []nn.Value{last, nn.Value(i + 2)}})
+	}
 	for name, g := range map[string]*nn.Graph{
+		"a sum of many":       one(3, chain...),
 		"no sense":            one(-1),
 		"matrix of sums":      one(3, linear(0, 0), linear(1, 1)),
 		"sum of accumulators": one(3, linear(0, 0), nn.Node{Op: nn.Add{}, In: []nn.Value{1, 0}}),
