@@ -37,6 +37,40 @@ func TestLedgerCopiedInPlace(t *testing.T) {
 	}
 }
 
+// TestSealsWithEpochs: a proof and its seals are counted together or not at all. A
+// used-up epoch takes no use of a seal, so that the proof can be made in another
+// one; a used-up seal takes no proof of an epoch.
+func TestSealsWithEpochs(t *testing.T) {
+	model, a, b := [32]byte{7}, SealUse{[32]byte{1}, 1}, SealUse{[32]byte{2}, 2}
+	for name, l := range map[string]Ledger{
+		"memory": NewMemoryLedger(),
+		"file":   NewFileLedger(filepath.Join(t.TempDir(), "pads.json")),
+	} {
+		for range 2 {
+			if _, err := l.OpenEpoch(model, 20); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, c := range []struct {
+			epoch uint64
+			seals []SealUse
+			want  error
+		}{
+			{1, nil, nil},
+			{1, []SealUse{a, b}, ErrBudget},        // one proof an epoch: nothing is taken
+			{2, []SealUse{b, b, b}, ErrSealBudget}, // three of two uses: nothing is taken
+			{2, []SealUse{a, b}, nil},
+			{2, []SealUse{a}, ErrSealBudget}, // before the epoch's
+			{2, []SealUse{b}, ErrBudget},
+		} {
+			_, err := l.Spend(model, c.epoch, 1, c.seals...)
+			if !errors.Is(err, c.want) || c.want == ErrBudget && errors.Is(err, ErrSealBudget) {
+				t.Errorf("%s, step %d: %v, want %v", name, i, err, c.want)
+			}
+		}
+	}
+}
+
 // TestLedgerGone removes the ledger, or its lock file, which says what it was.
 func TestLedgerGone(t *testing.T) {
 	model := [32]byte{7}

@@ -111,9 +111,9 @@ type overdraft struct{}
 // NewOverdraft returns it.
 func NewOverdraft() Ledger { return overdraft{} }
 
-func (overdraft) OpenEpoch([32]byte, int) (uint64, error)  { return 1, nil }
-func (overdraft) Spend([32]byte, uint64, int) (int, error) { return 1, nil }
-func (overdraft) SpendSeal([32]byte, int) error            { return nil }
+func (overdraft) OpenEpoch([32]byte, int) (uint64, error) { return 1, nil }
+
+func (overdraft) Spend([32]byte, uint64, int, ...SealUse) (int, error) { return 1, nil }
 
 // TestEquivocation keeps root and epoch and proves with the weights of another
 // model: the columns of the tree do not fold to its fold.
@@ -402,8 +402,8 @@ func TestSeals(t *testing.T) {
 	if _, err := s.model.Prove(s.epoch, s.ledger, st, w); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.model.Prove(s.epoch, s.ledger, st, w); !errors.Is(err, ErrBudget) {
-		t.Errorf("third of two uses: %v, want %v", err, ErrBudget)
+	if _, err := s.model.Prove(s.epoch, s.ledger, st, w); !errors.Is(err, ErrSealBudget) {
+		t.Errorf("third of two uses: %v, want %v", err, ErrSealBudget)
 	}
 	values := slices.Clone(w.Columns[n.prog.port(0)])
 	values[0] ^= 1

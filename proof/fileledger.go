@@ -47,7 +47,7 @@ type ledgerFile struct {
 	Models  map[string]*modelLedger `json:"models"`
 }
 
-// modelLedger are the counts of one model.
+// modelLedger are the counts of one model, or of a seal, whose uses are proofs of 0.
 type modelLedger struct {
 	Opened uint64         `json:"opened"` // openings of the root used, also by lost epochs
 	Closed uint64         `json:"closed"` // epochs up to this one give no more proofs
@@ -56,7 +56,8 @@ type modelLedger struct {
 
 // OpenEpoch counts an epoch.
 func (l *FileLedger) OpenEpoch(model [32]byte, limit int) (number uint64, err error) {
-	err = l.update(hex.EncodeToString(model[:]), func(m *modelLedger) error {
+	err = l.update(func(state *ledgerFile) error {
+		m := state.of(hex.EncodeToString(model[:]))
 		if m.Opened >= uint64(limit) {
 			return fmt.Errorf("%d epochs of the root: %w", limit, ErrBudget)
 		}
@@ -67,9 +68,22 @@ func (l *FileLedger) OpenEpoch(model [32]byte, limit int) (number uint64, err er
 	return number, err
 }
 
-// Spend counts a proof.
-func (l *FileLedger) Spend(model [32]byte, epoch uint64, budget int) (count int, err error) {
-	err = l.update(hex.EncodeToString(model[:]), func(m *modelLedger) error {
+// Spend counts a proof. A seal of a restored ledger has no use left.
+func (l *FileLedger) Spend(model [32]byte, epoch uint64, budget int, seals ...SealUse) (
+	count int, err error) {
+	err = l.update(func(state *ledgerFile) error {
+		m := state.of(hex.EncodeToString(model[:]))
+		used := map[string]int{}
+		for _, s := range seals {
+			id := "seal " + hex.EncodeToString(s.Seal[:])
+			used[id]++
+			switch seal := state.of(id); {
+			case seal.Closed > 0:
+				return fmt.Errorf("from before the ledger was restored: %w", ErrSealBudget)
+			case seal.Proofs[0]+used[id] > s.Uses:
+				return fmt.Errorf("%d uses: %w", s.Uses, ErrSealBudget)
+			}
+		}
 		switch {
 		case epoch == 0 || epoch > m.Opened:
 			return fmt.Errorf("epoch %d is not of this ledger: %w", epoch, ErrBudget)
@@ -81,27 +95,24 @@ func (l *FileLedger) Spend(model [32]byte, epoch uint64, budget int) (count int,
 		}
 		m.Proofs[epoch]++
 		count = m.Proofs[epoch]
+		for id, n := range used {
+			state.of(id).Proofs[0] += n
+		}
 		return nil
 	})
 	return count, err
 }
 
-// SpendSeal counts a use of a seal. A seal of a restored ledger has no use left.
-func (l *FileLedger) SpendSeal(seal [32]byte, uses int) error {
-	return l.update("seal "+hex.EncodeToString(seal[:]), func(m *modelLedger) error {
-		if m.Closed > 0 {
-			return fmt.Errorf("from before the ledger was restored: %w", ErrSealBudget)
-		}
-		if m.Proofs[0] >= uses {
-			return fmt.Errorf("%d uses: %w", uses, ErrSealBudget)
-		}
-		m.Proofs[0]++
-		return nil
-	})
+// of are the counts of a model or seal, none if it is new.
+func (s *ledgerFile) of(id string) *modelLedger {
+	if s.Models[id] == nil {
+		s.Models[id] = &modelLedger{Proofs: map[uint64]int{}}
+	}
+	return s.Models[id]
 }
 
-// update changes the counts of a model or seal under the file's lock.
-func (l *FileLedger) update(id string, change func(m *modelLedger) error) error {
+// update changes counts under the file's lock.
+func (l *FileLedger) update(change func(state *ledgerFile) error) error {
 	lock, err := os.OpenFile(l.path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrLedger, err)
@@ -114,11 +125,8 @@ func (l *FileLedger) update(id string, change func(m *modelLedger) error) error 
 	if err != nil {
 		return err
 	}
-	if state.Models[id] == nil {
-		state.Models[id] = &modelLedger{Proofs: map[uint64]int{}}
-	}
 	// A refusal still writes: what a restored file closed stays closed.
-	refused := change(state.Models[id])
+	refused := change(state)
 	if err := l.write(state, lock); err != nil {
 		return err
 	}

@@ -17,11 +17,15 @@ type Ledger interface {
 	// number of the new epoch, counting from 1.
 	OpenEpoch(model [32]byte, limit int) (uint64, error)
 	// Spend takes one of budget proofs of an epoch and returns how many were
-	// taken, this one included.
-	Spend(model [32]byte, epoch uint64, budget int) (int, error)
-	// SpendSeal takes one of the uses of a sealed column, named by SealID. It errs
-	// with ErrSealBudget.
-	SpendSeal(seal [32]byte, uses int) error
+	// taken, this one included; and with it one use of each seal, all of it or
+	// nothing. It errs with ErrSealBudget, before ErrBudget, if a seal is used up.
+	Spend(model [32]byte, epoch uint64, budget int, seals ...SealUse) (int, error)
+}
+
+// SealUse is a use of a sealed column, of so many it has pads for.
+type SealUse struct {
+	Seal [32]byte // SealID
+	Uses int
 }
 
 // SealID names a sealed column in a ledger.
@@ -58,9 +62,17 @@ func (l *MemoryLedger) OpenEpoch(model [32]byte, limit int) (uint64, error) {
 }
 
 // Spend counts a proof.
-func (l *MemoryLedger) Spend(model [32]byte, epoch uint64, budget int) (int, error) {
+func (l *MemoryLedger) Spend(model [32]byte, epoch uint64, budget int, seals ...SealUse) (
+	int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	used := map[[32]byte]int{}
+	for _, s := range seals {
+		used[s.Seal]++
+		if l.seals[s.Seal]+used[s.Seal] > s.Uses {
+			return 0, fmt.Errorf("%d uses: %w", s.Uses, ErrSealBudget)
+		}
+	}
 	if epoch == 0 || epoch > l.epochs[model] {
 		return 0, fmt.Errorf("epoch %d is not of this ledger: %w", epoch, ErrBudget)
 	}
@@ -71,16 +83,8 @@ func (l *MemoryLedger) Spend(model [32]byte, epoch uint64, budget int) (int, err
 		return 0, fmt.Errorf("%d proofs of epoch %d: %w", budget, epoch, ErrBudget)
 	}
 	l.proofs[id]++
-	return l.proofs[id], nil
-}
-
-// SpendSeal counts a use of a seal.
-func (l *MemoryLedger) SpendSeal(seal [32]byte, uses int) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.seals[seal] >= uses {
-		return fmt.Errorf("%d uses: %w", uses, ErrSealBudget)
+	for _, s := range seals {
+		l.seals[s.Seal]++
 	}
-	l.seals[seal]++
-	return nil
+	return l.proofs[id], nil
 }

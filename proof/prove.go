@@ -215,15 +215,13 @@ func (m *Model) Prove(e *Epoch, ledger Ledger, s *Statement, w *Witness) ([]byte
 		}
 		p.seals = append(p.seals, seal.sheet.In(shape))
 	}
+	var seals []SealUse
 	for _, port := range s.Ports {
-		if port.Sealed == nil {
-			continue
-		}
-		if err := ledger.SpendSeal(SealID(port.Sealed), port.Sealed.Uses); err != nil {
-			return nil, err
+		if port.Sealed != nil {
+			seals = append(seals, SealUse{SealID(port.Sealed), port.Sealed.Uses})
 		}
 	}
-	count, err := ledger.Spend(m.id, e.Record.Number, m.Key.Params.Budget)
+	count, err := ledger.Spend(m.id, e.Record.Number, m.Key.Params.Budget, seals...)
 	if err != nil {
 		return nil, err
 	}
