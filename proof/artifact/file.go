@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -33,9 +34,13 @@ func Read(path string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	tooLarge := fmt.Errorf("%w: %s is larger than %d bytes", ErrFile, path, limit)
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > limit {
+		return nil, tooLarge
+	}
+	b, err := io.ReadAll(io.LimitReader(f, limit+1)) // a pipe has no size
 	if err == nil && int64(len(b)) > limit {
-		err = fmt.Errorf("%w: %s is larger than %d bytes", ErrFile, path, limit)
+		return nil, tooLarge
 	}
 	return b, err
 }
@@ -48,8 +53,12 @@ func WriteSecret(path string, b []byte) error { return write(path, b, 0o600) }
 
 func write(path string, b []byte, mode os.FileMode) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".agon-*")
+	var fault *fs.PathError
+	if errors.As(err, &fault) {
+		err = fault.Err // not the name nobody chose
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("write %s: %w", path, err)
 	}
 	defer os.Remove(f.Name()) // gone already after the rename
 	defer f.Close()
@@ -84,6 +93,9 @@ func decodeJSON(kind string, b []byte, limit int, v any) error {
 
 // version refuses a file of another version.
 func version(kind string, have int) error {
+	if have == 0 {
+		return fmt.Errorf("%w: this is no %s: it has no version", ErrFile, kind)
+	}
 	if have != Version {
 		return fmt.Errorf("%w: %s of version %d, want %d: make it again with this program",
 			ErrFile, kind, have, Version)

@@ -153,7 +153,7 @@ func (s *Settings) Encode() ([]byte, error) { return encodeJSON(s) }
 func (s *Settings) Net(file []byte) (*float.Net, error) {
 	if digest := sha256.Sum256(file); hex.EncodeToString(digest[:]) != s.Network {
 		return nil, fmt.Errorf("%w: settings.json is for another network (SHA-256 %.8s…, "+
-			"this file has %.8x…): run gen-settings again", ErrFile, s.Network, digest)
+			"this file has %x…): run gen-settings again", ErrFile, s.Network, digest[:4])
 	}
 	return ImportFile(file)
 }
