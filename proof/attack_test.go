@@ -188,19 +188,24 @@ func TestRangeProof(t *testing.T) {
 			spoil(w)
 			key := *s.model.Key
 			forger := *s.model
-			forger.Key, forger.weights = &key, w
+			forger.Key = &key
 			forger.root, err = w.commit(code.KindWeights, forger.codes.root, forger.grid,
 				testRandom(2), "")
 			if err != nil {
 				t.Fatal(err)
 			}
 			key.Root = forger.root.Root()
-			if key.Range, err = forger.proveRange(); err != nil {
-				t.Fatal(err)
-			}
-			_, err = NewVerifier(&key)
-			if !errors.Is(err, ErrRange) || !errors.Is(err, zk.ErrConstraint) {
-				t.Errorf("have %v, want %v", err, zk.ErrConstraint)
+			// Of what the root holds, the lookups and slots refuse the proof; of weights in
+			// range, the columns of the root do.
+			for _, proven := range []*weights{w, s.model.weights} {
+				forger.weights = proven
+				if key.Range, err = forger.proveRange(); err != nil {
+					t.Fatal(err)
+				}
+				_, err = NewVerifier(&key)
+				if !errors.Is(err, ErrRange) || !errors.Is(err, zk.ErrConstraint) {
+					t.Errorf("have %v, want %v", err, zk.ErrConstraint)
+				}
 			}
 		})
 	}
