@@ -27,9 +27,13 @@ func (a *app) proveSettings() *cobra.Command {
 		Long: `Reads a network in ONNX (opset 10 to 17) and writes its settings. Each of input,
 parameters and output is private (hidden), public (in the proof; parameters: in the key)
 or hashed (a hiding commitment in the proof, which its owner can open later, and to which
-several proofs can refer). Parameters are bound by the model's id whatever they are.`,
+several proofs can refer). Parameters are bound by the model's id whatever they are.
+
+A root gives so many epochs, each so many proofs; then the model is committed again, under
+a new id. Both can be set, up to 1024: more make keys and proofs somewhat larger.`,
 		Example: examples("agon prove gen-settings --network network.onnx",
-			"agon prove gen-settings --input-visibility hashed --profile chain"),
+			"agon prove gen-settings --input-visibility hashed --profile chain",
+			"agon prove gen-settings --epochs 1024 --epoch-proofs 32"),
 		Args: cobra.NoArgs,
 	}
 	p.networkFlag(c)
@@ -40,6 +44,8 @@ several proofs can refer). Parameters are bound by the model's id whatever they 
 	output := f.String("output-visibility", "public", "who sees outputs")
 	profile := f.String("profile", "standard", "standard: fast; chain: smaller proofs, some work")
 	uses := f.Int("hashed-uses", 1, "proofs that may refer to one hashed tensor")
+	epochs := f.Int("epochs", 0, "epochs of the root, 0: 64")
+	proofs := f.Int("epoch-proofs", 0, "proofs of an epoch, 0: 8")
 	for _, name := range []string{"input-visibility", "param-visibility", "output-visibility"} {
 		complete(c, name, artifact.Visibilities)
 	}
@@ -55,6 +61,7 @@ several proofs can refer). Parameters are bound by the model's id whatever they 
 		}
 		s.Input, s.Params = artifact.Visibility(*input), artifact.Visibility(*params)
 		s.Output, s.Profile, s.Uses = artifact.Visibility(*output), *profile, *uses
+		s.Epochs, s.Proofs = *epochs, *proofs
 		if err := s.Check(); err != nil {
 			return err
 		}

@@ -182,7 +182,8 @@ func spent(err error) error {
 		return hint(err, `no more proofs may refer to this hashed tensor: without --same-as it `+
 			`gets a seal of its own; gen-settings --hashed-uses allows more from the start`)
 	case errors.Is(err, proof.ErrBudget):
-		return hint(err, `all epochs of this root are used: commit again, to a new model id`)
+		return hint(err, `all epochs of this root are used: commit again, to a new model id; `+
+			`gen-settings --epochs and --epoch-proofs allow for more`)
 	}
 	return err
 }

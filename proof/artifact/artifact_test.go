@@ -39,6 +39,51 @@ func compiled(t testing.TB, change func(*Face)) (*Settings, *Compiled, [][][]flo
 	return s, c, cases.Samples()
 }
 
+// TestBudgetOfSettings: settings may ask for more epochs and proofs than a profile
+// has, and for nothing beyond the limits. What it costs is logged.
+func TestBudgetOfSettings(t *testing.T) {
+	for _, want := range [][2]int{{0, 0}, {1024, 32}, {3, 1}} {
+		_, c, _ := compiled(t, func(f *Face) { f.Epochs, f.Proofs = want[0], want[1] })
+		vk, _, err := Commit(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		have := [2]int{vk.Key.Params.Epochs, vk.Key.Params.Budget}
+		if want[0] == 0 {
+			want = [2]int{proof.Standard.Epochs, proof.Standard.Budget}
+		}
+		if have != want {
+			t.Errorf("epochs and proofs %v, want %v", have, want)
+		}
+		key, err := vk.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := ReadVerifyingKey(key); err != nil {
+			t.Error(err)
+		} else if _, err := back.Verifier(); err != nil {
+			t.Error(err)
+		}
+		reports, err := vk.Soundness(nil, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range reports {
+			if r.Bits(true) < proof.TargetBits {
+				t.Errorf("%v: %.1f bits", want, r.Bits(true))
+			}
+		}
+		t.Logf("%d epochs of %d proofs: vk.key of %d bytes", want[0], want[1], len(key))
+	}
+	for _, bad := range [][2]int{{-1, 0}, {0, -1}, {1025, 8}, {64, 1025}} {
+		f := Face{Input: Private, Params: Private, Output: Public, Profile: "chain", Uses: 1,
+			Epochs: bad[0], Proofs: bad[1]}
+		if err := f.Check(); !errors.Is(err, ErrFile) {
+			t.Errorf("%v: %v, want %v", bad, err, ErrFile)
+		}
+	}
+}
+
 // Every file reads back as it was written, and none survives the change of any
 // byte of its frame, nor being cut anywhere.
 func TestFilesReadBack(t *testing.T) {

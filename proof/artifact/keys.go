@@ -49,7 +49,7 @@ func Commit(c *Compiled, options ...proof.Option) (*VerifyingKey, *ProvingKey, e
 		return nil, nil, err
 	}
 	m, err := proof.Commit(circuit.Program, lower.Weights(c.Model), secret,
-		Profiles[c.Face.Profile], options...)
+		c.Face.profile(), options...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -54,6 +54,22 @@ type Face struct {
 	Profile string `json:"profile"`
 	// Uses is how many proofs may refer to one hashed input or output.
 	Uses int `json:"hashed_uses"`
+	// Epochs of a root and proofs of an epoch, 0 for as many as the profile has. More
+	// of them make keys, epochs and proofs larger, not less sound.
+	Epochs int `json:"epochs,omitempty"`
+	Proofs int `json:"epoch_proofs,omitempty"`
+}
+
+// profile is what a commitment is made with.
+func (f Face) profile() proof.Profile {
+	p := Profiles[f.Profile]
+	if f.Epochs > 0 {
+		p.Epochs = f.Epochs
+	}
+	if f.Proofs > 0 {
+		p.Budget = f.Proofs
+	}
+	return p
 }
 
 // Profiles are the profiles by name.
@@ -74,6 +90,10 @@ func (f Face) Check() error {
 	}
 	if f.Uses < 1 || f.Uses > proof.MaxBudget {
 		return fmt.Errorf("%w: hashed_uses %d, want 1 … %d", ErrFile, f.Uses, proof.MaxBudget)
+	}
+	if f.Epochs < 0 || f.Epochs > proof.MaxBudget || f.Proofs < 0 || f.Proofs > proof.MaxBudget {
+		return fmt.Errorf("%w: %d epochs of %d proofs, want up to %d of each, 0 for the profile's",
+			ErrFile, f.Epochs, f.Proofs, proof.MaxBudget)
 	}
 	return nil
 }
