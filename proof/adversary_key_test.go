@@ -82,7 +82,7 @@ func TestForgedKeys(t *testing.T) {
 			}
 			p.Relations = append(p.Relations, r)
 		}},
-		// A table of eq values for each relation: 64 GB for a key of some kilobytes.
+		// A table of eq values for each relation: 34 GB for a key of 44 KB.
 		{"a thousand relations of one long column", slow.GuardEncoding,
 			func(p *Program, _ *Params) {
 				long := len(p.Columns)
