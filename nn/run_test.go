@@ -141,6 +141,9 @@ func TestQuantise(t *testing.T) {
 	if err != nil || fmt.Sprint(got) != "[0 0 0 2 -1 127 -127]" {
 		t.Errorf("%v, %v", got, err)
 	}
+	if n := in.Clamped([]float64{0, 63.5, 63.7, 64, -63.5, 1e300, -1e300}); n != 3 {
+		t.Errorf("%d entries clamped, want 3", n)
+	}
 	nan := 0.0
 	if _, err := in.Quantise([]float64{1, nan / nan}); err == nil {
 		t.Error("a NaN was quantised")

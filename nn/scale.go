@@ -23,6 +23,19 @@ func (in Input) Quantise(x []float64) ([]int32, error) {
 	return q, nil
 }
 
+// Clamped counts the entries of x that Quantise clamps: who sends them should know
+// that the network sees others.
+func (in Input) Clamped(x []float64) int {
+	n := 0
+	for _, v := range x {
+		t := math.RoundToEven(v / in.Scale)
+		if t < float64(in.Bound.Lo) || t > float64(in.Bound.Hi) {
+			n++
+		}
+	}
+	return n
+}
+
 // Reals turns the integers of an output back into reals.
 func (o Output) Reals(q []int32) []float64 {
 	x := make([]float64, len(q))

@@ -20,6 +20,7 @@ type provenView struct {
 	ProofBytes int     `json:"proof_bytes"`
 	Record     string  `json:"epoch_record"`
 	Witness    string  `json:"witness"`
+	Clamped    int     `json:"clamped_inputs,omitempty"`
 	ProveMs    float64 `json:"prove_ms"`
 	EpochMs    float64 `json:"epoch_ms,omitempty"` // of opening a new epoch
 }
@@ -142,7 +143,7 @@ func (p *proving) answerIn(prover *artifact.Prover, w *artifact.Witness, context
 	if err != nil {
 		return nil, nil, err
 	}
-	v := &provenView{Proof: p.answer, Witness: p.witness}
+	v := &provenView{Proof: p.answer, Witness: p.witness, Clamped: w.Clamped}
 	for {
 		if epoch == nil || fresh {
 			began := time.Now()
@@ -208,6 +209,10 @@ func recheck(vk *artifact.VerifyingKey, record *proof.EpochRecord, answer *artif
 // draw shows a proof that was made.
 func (v *provenView) draw(s term.Screen) {
 	drawShown(s, v.Shown)
+	if v.Clamped > 0 {
+		say(s, "    %d numbers of the input are outside what it can hold and were clamped: "+
+			"calibrate with samples like these", v.Clamped)
+	}
 	say(s, "    proven in %.1f ms, %s: %s", v.ProveMs, size(v.ProofBytes), v.Proof)
 	if v.EpochMs > 0 {
 		say(s, "    a new epoch, %.1f ms: its record goes to whoever verifies: %s", v.EpochMs,

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strconv"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -11,14 +12,15 @@ import (
 )
 
 // scriptDigits writes network.onnx, samples.json (60 images), input.json (one
-// other), four.json (four more).
+// other), four.json (four more), wild.json (no pixels), short-row.json (not enough).
 func scriptDigits(ts *testscript.TestScript, _ bool, _ []string) {
 	cases, err := networks.Parse(networks.DigitsCases)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs("network.onnx"), networks.Digits, 0o644))
 	for name, rows := range map[string][][]float64{
 		"samples.json": cases.InputData[:60], "input.json": cases.InputData[60:61],
-		"four.json": cases.InputData[61:65],
+		"four.json": cases.InputData[61:65], "short-row.json": {{1, 2}},
+		"wild.json": {slices.Repeat([]float64{1e300, -7}, 32)},
 	} {
 		b, err := json.Marshal(map[string]any{"input_data": rows})
 		ts.Check(err)

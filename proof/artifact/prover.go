@@ -23,6 +23,9 @@ type Witness struct {
 	Ports   [][]int32     `json:"ports"`
 	Outputs [][][]float64 `json:"outputs"`
 	Seals   []SealSecret  `json:"seals,omitempty"`
+	// Clamped is how many numbers of the inputs were outside what their tensors hold:
+	// the answer is that to the nearest ones which are not.
+	Clamped int `json:"clamped,omitempty"`
 
 	columns *proof.Witness
 }
@@ -132,6 +135,7 @@ func (p *Prover) Run(samples [][][]float64) (*Witness, error) {
 		return nil, fmt.Errorf("%d samples, at most %d in one proof", len(samples), proof.MaxBatch)
 	}
 	traces := make([]nn.Trace, len(samples))
+	clamped := 0
 	for i, sample := range samples {
 		ints := make([][]int32, len(sample))
 		for j, x := range sample {
@@ -139,6 +143,7 @@ func (p *Prover) Run(samples [][][]float64) (*Witness, error) {
 			if ints[j], err = p.Key.Graph.Inputs[j].Quantise(x); err != nil {
 				return nil, fmt.Errorf("sample %d, input %q: %w", i+1, p.Key.Face.Inputs[j], err)
 			}
+			clamped += p.Key.Graph.Inputs[j].Clamped(x)
 		}
 		trace, err := p.runner.Run(ints...)
 		if err != nil {
@@ -155,7 +160,7 @@ func (p *Prover) Run(samples [][][]float64) (*Witness, error) {
 	}
 	id := p.Key.Key.ID()
 	w := &Witness{Version: Version, Model: hex.EncodeToString(id[:]), Batch: len(samples),
-		columns: columns}
+		Clamped: clamped, columns: columns}
 	prog := p.Key.circuit.Program
 	for _, c := range slices.Concat(prog.Inputs, prog.Outputs) {
 		w.Ports = append(w.Ports, columns.Columns[c])
