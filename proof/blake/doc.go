@@ -5,6 +5,7 @@
 // Messages are given word-major: words[i] holds word i (little-endian bytes
 // 4i … 4i+3) of all sixteen. Rows of a committed matrix lie in memory exactly so.
 //
-// On amd64 with AVX-512 a kernel does the compressions; the portable path gives
-// the same bits. Tests compare both with lukechampine.com/blake3.
+// On amd64 kernels do the compressions, with AVX-512 sixteen at once, with AVX2
+// eight; the portable path gives the same bits. Tests compare all of them, and the
+// result with lukechampine.com/blake3.
 package blake
