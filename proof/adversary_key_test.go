@@ -94,6 +94,13 @@ func TestForgedKeys(t *testing.T) {
 						Relation{Terms: []Term{{long, 1}}, Weights: -1, Vectors: 1})
 				}
 			}},
+		// 2²³ limbs of biases, each a cell with a term of 32 bytes in the slots' constraints.
+		{"millions of biases", slow.GuardEncoding, func(p *Program, q *Params) {
+			p.Columns[p.Inputs[0]] = Column{Len: 1, Lo: 0, Hi: 1}
+			p.Columns[p.Outputs[0]].Len = 1 << 21
+			p.Weights[0] = Matrix{1 << 21, 1, 29}
+			q.LogJ, q.LogS, q.LogRoot, q.LogWork = 8, 0, 15, 13
+		}},
 		{"a free column twice", slow.GuardEncoding, func(p *Program, _ *Params) {
 			p.Relations = append(p.Relations, p.Relations[0])
 		}},

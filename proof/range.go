@@ -83,6 +83,9 @@ func newRanges(prog *Program, params Params, logMessage, logLength int) (*ranges
 			r.limbs = append(r.limbs, limb{l, a, r.table(width), column})
 		}
 	}
+	if r.cells > MaxCells {
+		return nil, fmt.Errorf("%w: biases of %d limbs, at most %d", ErrParams, r.cells, MaxCells)
+	}
 	for _, t := range r.tables {
 		column := look.Column{Len: t.Rows(), Ref: sum.Ref{Space: spaceColumns, At: r.cells}}
 		r.counts = append(r.counts, column)

@@ -38,6 +38,9 @@ func newRanges(k *key) (*ranges, error) {
 			r.cells += m.rows
 		}
 	}
+	if r.cells > maxCells {
+		return nil, refuse(GuardEncoding, "%d limbs of biases", r.cells)
+	}
 	r.upper = r.cells
 	for _, t := range r.tables {
 		r.counts = append(r.counts, r.cells)
