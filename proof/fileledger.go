@@ -54,6 +54,25 @@ type modelLedger struct {
 	Proofs map[uint64]int `json:"proofs"` // by epoch
 }
 
+// Start makes a model known, with nothing counted; nothing changes if it is known.
+func (l *FileLedger) Start(model [32]byte) error {
+	return l.update(func(state *ledgerFile) error {
+		state.of(hex.EncodeToString(model[:]))
+		return nil
+	})
+}
+
+// Started errs with ErrLedger if a model is not known: then this is not the ledger
+// its openings were counted in, as where a proving key came from a backup alone.
+func (l *FileLedger) Started(model [32]byte) error {
+	return l.update(func(state *ledgerFile) error {
+		if state.Models[hex.EncodeToString(model[:])] == nil {
+			return fmt.Errorf("%w: %s does not know model %x…", ErrLedger, l.path, model[:4])
+		}
+		return nil
+	})
+}
+
 // OpenEpoch counts an epoch.
 func (l *FileLedger) OpenEpoch(model [32]byte, limit int) (number uint64, err error) {
 	err = l.update(func(state *ledgerFile) error {

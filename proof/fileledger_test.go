@@ -37,6 +37,32 @@ func TestFileLedger(t *testing.T) {
 	}
 }
 
+// TestStartedLedger: a ledger says whether it is the one a model was counted in.
+func TestStartedLedger(t *testing.T) {
+	path, model := filepath.Join(t.TempDir(), "pads.json"), [32]byte{7}
+	l := NewFileLedger(path)
+	for range 2 { // looking does not make it known
+		if err := l.Started(model); !errors.Is(err, ErrLedger) {
+			t.Errorf("a model nobody counted for: %v, want %v", err, ErrLedger)
+		}
+	}
+	if err := l.Start(model); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.OpenEpoch(model, 2); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Start(model); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := l.OpenEpoch(model, 2); err != nil || n != 2 {
+		t.Errorf("epoch %d after a second start (%v), want 2", n, err)
+	}
+	if err := l.Started(model); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestRestoredLedger copies the file away and back, as a backup would: epochs
 // are closed, openings charged, new epochs work.
 func TestRestoredLedger(t *testing.T) {

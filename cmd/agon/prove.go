@@ -47,8 +47,8 @@ weights, and if wanted its inputs and outputs, stay hidden. In order:
   verify         proof.json, vk.key, epoch-….bin → yes or no
 
 A model reveals a little with every use of its root, in pads that are counted: the count
-is in pads.json beside pk.key. Back up pk.key, never restore pads.json: a restored one
-gives up its epochs.`,
+is in pads.json, which commit makes beside pk.key. A restored one gives up its epochs; without
+it, as where pk.key alone comes from a backup, nothing more is proven.`,
 		Example: examples("agon prove gen-settings --network network.onnx",
 			"agon prove calibrate --input samples.json", "agon prove compile",
 			"agon prove commit", "agon prove prove --context \"question 42\"",

@@ -266,6 +266,9 @@ The proving key opens hidden inputs of all proofs made with it: guard it, and ba
 		if err := artifact.WriteSecret(p.pk, pk.Encode()); err != nil {
 			return err
 		}
+		if err := proof.NewFileLedger(p.ledger()).Start(pk.Model); err != nil {
+			return err
+		}
 		if err := artifact.Write(p.vk, b); err != nil {
 			return err
 		}

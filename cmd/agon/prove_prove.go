@@ -138,6 +138,12 @@ func (p *proving) answerIn(prover *artifact.Prover, w *artifact.Witness, context
 	fresh bool, bar *steps) (*provenView, *artifact.Answer, error) {
 	ledger := proof.NewFileLedger(p.ledger())
 	epochs := p.epochs(prover.Key.Key.ID())
+	// A proving key from a backup, without the count of what was opened with it, would
+	// count from nothing and reveal the weights with the openings it does not know of.
+	if err := ledger.Started(epochs.Model); err != nil {
+		return nil, nil, hint(err, "a proving key needs the pads.json that commit made beside it; "+
+			"if that is lost, commit again, to a new model id")
+	}
 	bar.next("the epoch")
 	epoch, err := epochs.Last(prover.Model)
 	if err != nil {
