@@ -3,8 +3,12 @@
 // then lets the request through. Prints what it saw as JSON; the test judges.
 //
 //   node review.mjs REVIEW-URL HOSTILE-PAGE-URL PAYMENT-REVIEW-URL [SCREENSHOT]
-import chromium from "@sparticuz/chromium";
 import puppeteer from "puppeteer-core";
+
+// The package brings the libraries that bare machines lack (NSS), but takes them
+// into use only where it believes to be on a certain cloud: it looks when loaded.
+process.env.AWS_LAMBDA_JS_RUNTIME ??= "nodejs22.x";
+const { default: chromium } = await import("@sparticuz/chromium");
 
 const [review, hostile, payment, screenshot] = process.argv.slice(2);
 // Not chromium.args, which turn the rules between origins off. Chromium's own

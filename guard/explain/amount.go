@@ -74,3 +74,9 @@ func (n namer) who(a common.Address) string {
 	}
 	return a.Hex()
 }
+
+// items reports whether a contract is a collection, or nothing else is known of it.
+func (n namer) items(a common.Address) bool {
+	k := n.c.Accounts[a]
+	return k == nil || k.Token != nil && k.Token.Collection
+}

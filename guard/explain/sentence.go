@@ -70,6 +70,8 @@ func (n namer) change(ch intent.Change) string {
 		return fmt.Sprintf("This lets the code of %s act as %s.", who, where)
 	case intent.SafeRefund:
 		return fmt.Sprintf("The Safe %s pays for gas to %s.", where, who)
+	case intent.Agent:
+		return fmt.Sprintf("This lets %s act for %s.", who, where)
 	default:
 		if ch.Who.Cmp(zero) == 0 {
 			return "This takes a delegation of your account back."
@@ -85,9 +87,14 @@ func (n namer) grant(g intent.Grant) string {
 	case g.Revokes:
 		return fmt.Sprintf("This takes the right to spend your %s away from %s.",
 			n.amount(&token, nil, false), spender)
-	case g.Right == intent.All:
+	case g.Right == intent.All && n.items(token):
 		return fmt.Sprintf("This lets %s take every item that you have of %s.", spender,
 			n.who(token))
+	case g.Right == intent.All:
+		return fmt.Sprintf("This lets %s dispose of all that you have at %s.", spender,
+			n.who(token))
+	case g.Right == intent.Item:
+		return fmt.Sprintf("This lets %s take item %v of %s.", spender, g.ID, n.who(token))
 	case g.Right == intent.Pull && !g.Permit2:
 		return fmt.Sprintf("This signs a payment of %s to %s.",
 			n.amount(&token, g.Amount, g.Unlimited), spender)

@@ -23,8 +23,11 @@ func (in *Intent) call(c *unfold.Call) {
 	if c.Function == nil || c.How < unfold.Named || c.To == nil {
 		return
 	}
-	if read, ok := givers[c.Function.Signature()]; ok {
-		read(in, c)
+	signature := c.Function.Signature()
+	for _, table := range []map[string]func(*Intent, *unfold.Call){givers, lenders, payers} {
+		if read, ok := table[signature]; ok {
+			read(in, c)
+		}
 	}
 }
 
@@ -66,7 +69,7 @@ var givers = map[string]func(*Intent, *unfold.Call){
 		c *unfold.Call) {
 		in.Grants = append(in.Grants, Grant{
 			Right: Spend, Token: *c.To, Owner: address(c, 0), Spender: address(c, 1),
-			Amount: number(c, 2), Unlimited: unlimited(number(c, 2), 160),
+			Amount: number(c, 2), Unlimited: unlimited(number(c, 2)),
 			Revokes: number(c, 2).Sign() == 0, Call: c,
 		})
 	},
@@ -82,7 +85,7 @@ var givers = map[string]func(*Intent, *unfold.Call){
 	"approve(address,address,uint160,uint48)": func(in *Intent, c *unfold.Call) {
 		in.Grants = append(in.Grants, Grant{
 			Right: Spend, Token: address(c, 0), Owner: c.From, Spender: address(c, 1),
-			Amount: number(c, 2), Unlimited: unlimited(number(c, 2), 160), Expires: number(c, 3),
+			Amount: number(c, 2), Unlimited: unlimited(number(c, 2)), Expires: number(c, 3),
 			Revokes: number(c, 2).Sign() == 0, Permit2: true, Call: c,
 		})
 	},
@@ -144,7 +147,7 @@ func (in *Intent) allow(c *unfold.Call, increase bool) {
 	amount := number(c, 1)
 	in.Grants = append(in.Grants, Grant{
 		Right: Spend, Token: *c.To, Owner: c.From, Spender: address(c, 0), Amount: amount,
-		Unlimited: unlimited(amount, 160), Increase: increase,
+		Unlimited: unlimited(amount), Increase: increase,
 		Revokes: amount.Sign() == 0 && !increase, Call: c,
 	})
 }

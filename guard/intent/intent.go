@@ -28,6 +28,8 @@ type Intent struct {
 
 	// Opaque says why the meaning of what is signed cannot be known, if so.
 	Opaque string
+	// Unread says that typed data is of no form that is read here.
+	Unread bool
 }
 
 // Payment moves a token or the chain's coin out of an account.
@@ -57,7 +59,8 @@ type Grant struct {
 	Right          Right
 	Token          common.Address
 	Owner, Spender common.Address
-	Amount         *big.Int // units; nil for All
+	Amount         *big.Int // units; nil for All and Item
+	ID             *big.Int // of an Item, else nil
 	Unlimited      bool
 	Expires        *big.Int // Unix time; nil if the grant has no end
 	Revokes        bool     // the grant takes rights away instead
@@ -106,6 +109,7 @@ const (
 	SafeDelegate                    // code of a stranger acts as the Safe
 	SafeRefund                      // a Safe pays gas to somebody
 	Delegation                      // EIP-7702: code for an account
+	Agent                           // somebody may act for an account by its signature
 )
 
 // Change hands control over Where to Who.
@@ -127,7 +131,7 @@ func Read(r *request.Request, chain uint64, reader *unfold.Reader) *Intent {
 	switch {
 	case r.Typed != nil:
 		in.typed(r.Typed, reader)
-	case r.Hash != nil:
+	case r.Hash != nil || hashlike(r.Message):
 		in.Opaque = "a hash may stand for anything, a transaction that empties the account included"
 	default:
 		for _, tx := range r.Transactions {
@@ -168,8 +172,25 @@ func (in *Intent) open(c unfold.Call, reader *unfold.Reader) {
 	}
 }
 
-// unlimited reports whether an allowance is one that nobody will use up: half
-// of what its type holds, or more.
-func unlimited(n *big.Int, bits uint) bool {
-	return n.BitLen() >= int(bits)
+// hashlike reports whether a message is 32 bytes that are no text: smart accounts
+// take the signature of such a message for one of a transaction.
+func hashlike(message []byte) bool {
+	if len(message) != common.HashLength {
+		return false
+	}
+	for _, b := range message {
+		if b < ' ' || b > '~' {
+			return true
+		}
+	}
+	return false
+}
+
+// unlimited reports whether an allowance is one that nobody will use up: 2¹²⁶
+// units or more (a token of 18 decimals would need 8·10¹⁹ whole ones), or the
+// most that a type of 96 bits or more holds, which some tokens keep allowances in.
+func unlimited(n *big.Int) bool {
+	const vast, least = 127, 96 // bits
+	full := new(big.Int).Add(n, common.Big1)
+	return n.BitLen() >= vast || n.BitLen() >= least && int(full.TrailingZeroBits()) == n.BitLen()
 }

@@ -23,16 +23,32 @@ func (in *Intent) typed(m *typed.Message, reader *unfold.Reader) {
 	if m.Domain.VerifyingContract != nil {
 		s.contract = *m.Domain.VerifyingContract
 	}
-	if read, ok := signers[m.EncodeType(m.Primary)]; ok {
-		read(&s)
+	s.read()
+}
+
+// read notes what the message gives away: by its exact type, by its beginning
+// (witnesses of Permit2 have types of their own behind the canonical part), by
+// the names of an order's members.
+func (s *signed) read() {
+	form := s.m.EncodeType(s.m.Primary)
+	if read, ok := signers[form]; ok {
+		read(s)
 		return
 	}
-	// Witnesses of Permit2 have types of their own behind the canonical part.
-	for prefix, read := range signersByPrefix {
-		if strings.HasPrefix(m.EncodeType(m.Primary), prefix) {
-			read(&s)
-			return
+	for _, table := range []map[string]func(*signed){signersByPrefix, bearers} {
+		for prefix, read := range table {
+			if strings.HasPrefix(form, prefix) {
+				read(s)
+				return
+			}
 		}
+	}
+	switch {
+	case s.swap() || s.list():
+	case onlyHashes(s.m.Value):
+		s.in.Opaque = "a hash, which may stand for a transaction of a smart account"
+	default:
+		s.in.Unread = true
 	}
 }
 
@@ -117,7 +133,7 @@ func (s *signed) permit() {
 	amount := numberIn(v, "value")
 	s.in.Grants = append(s.in.Grants, Grant{
 		Right: Spend, Token: s.contract, Owner: addressIn(v, "owner"),
-		Spender: addressIn(v, "spender"), Amount: amount, Unlimited: unlimited(amount, 160),
+		Spender: addressIn(v, "spender"), Amount: amount, Unlimited: unlimited(amount),
 		Revokes: amount.Sign() == 0, Signed: true,
 	})
 }
@@ -145,7 +161,7 @@ func (s *signed) permit2() {
 		amount := numberIn(d, "amount")
 		s.in.Grants = append(s.in.Grants, Grant{
 			Right: Spend, Token: addressIn(d, "token"), Owner: s.in.Account,
-			Spender: addressIn(v, "spender"), Amount: amount, Unlimited: unlimited(amount, 160),
+			Spender: addressIn(v, "spender"), Amount: amount, Unlimited: unlimited(amount),
 			Expires: numberIn(d, "expiration"), Revokes: amount.Sign() == 0,
 			Signed: true, Permit2: true,
 		})
@@ -164,7 +180,7 @@ func (s *signed) pull() {
 		amount := numberIn(p, "amount")
 		s.in.Grants = append(s.in.Grants, Grant{
 			Right: Pull, Token: addressIn(p, "token"), Owner: s.in.Account,
-			Spender: addressIn(v, "spender"), Amount: amount, Unlimited: unlimited(amount, 160),
+			Spender: addressIn(v, "spender"), Amount: amount, Unlimited: unlimited(amount),
 			Expires: numberIn(v, "deadline"), Signed: true, Permit2: true, Witness: witness,
 		})
 	}

@@ -44,6 +44,8 @@ func browse(t *testing.T, review, hostile, payment string) (v sight) {
 	}
 	script := exec.CommandContext(t.Context(), "node", args...)
 	script.Dir, script.WaitDelay = dir, time.Second
+	// The browser is unpacked there: a folder that is shared could hold half of one.
+	script.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
 	var faults strings.Builder
 	script.Stderr = &faults
 	out, err := script.Output()

@@ -99,9 +99,9 @@ func strict(raw []byte, m *message) error {
 		if err != nil {
 			return errors.New("not a JSON-RPC request")
 		}
-		name := strings.ToLower(fmt.Sprint(key))
+		name := request.Fold(fmt.Sprint(key))
 		if seen[name] {
-			return fmt.Errorf("two members %q in one request", name)
+			return fmt.Errorf("two members %q in one request", key)
 		}
 		seen[name] = true
 		var skip json.RawMessage

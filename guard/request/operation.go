@@ -1,6 +1,7 @@
 package request
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -26,6 +27,7 @@ func (r *Request) operation(params []json.RawMessage) error {
 		Sender, CallData           *string
 		InitCode, PaymasterAndData *string
 		Factory, Paymaster         *string
+		EIP7702Auth                *grantArgument
 	}
 	if err := json.Unmarshal(params[0], &op); err != nil {
 		return fmt.Errorf("%w: %w", ErrMalformed, err)
@@ -60,7 +62,7 @@ func (r *Request) operation(params []json.RawMessage) error {
 		if err != nil {
 			return err
 		}
-		if len(b) == 0 {
+		if len(b) == 0 || delegated(b) {
 			continue
 		}
 		if len(b) < common.AddressLength {
@@ -70,8 +72,22 @@ func (r *Request) operation(params []json.RawMessage) error {
 		*part.into = &a
 	}
 	r.Account = &sender
-	r.Transactions = []*Transaction{{
-		From: &entry, To: &sender, Value: new(big.Int), Data: data, Operation: o,
-	}}
+	tx := &Transaction{From: &entry, To: &sender, Value: new(big.Int), Data: data, Operation: o}
+	r.Transactions = []*Transaction{tx}
+	if op.EIP7702Auth == nil {
+		return nil
+	}
+	// The account that the operation is for hands itself over, not the entry point.
+	if err := r.grants(tx, []grantArgument{*op.EIP7702Auth}); err != nil {
+		return err
+	}
+	tx.Grants[0].Authority = &sender
 	return nil
+}
+
+// delegated reports whether initialisation code says, in the place of a factory,
+// that the account is delegated by EIP-7702 (ERC-4337 version 0.8).
+func delegated(b []byte) bool {
+	return bytes.HasPrefix(b, []byte{0x77, 0x02}) &&
+		len(bytes.Trim(b[2:min(len(b), common.AddressLength)], "\x00")) == 0
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
+	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -32,6 +34,8 @@ type Request struct {
 
 	// Irregular says what was made canonical, in a few words each.
 	Irregular []string
+	// Unread names what the wallet is asked for besides and nobody looked at.
+	Unread []string
 }
 
 // Guarded reports whether a method signs or sends.
@@ -67,7 +71,11 @@ func Parse(method string, params json.RawMessage) (*Request, error) {
 	if len(params) > MaxBytes {
 		return nil, ErrTooLarge
 	}
-	if err := unique(params); err != nil {
+	names := spelled
+	if strings.HasPrefix(method, "eth_signTypedData") {
+		names = nil // a message's members may have any name
+	}
+	if err := unique(params, names); err != nil {
 		return nil, err
 	}
 	var list []json.RawMessage
@@ -120,6 +128,7 @@ type argument struct {
 	Type, Nonce, Gas, GasPrice, MaxFeePerGas, MaxPriorityFeePerGas *string
 	From, To, Value, Data, Input, ChainID                          *string
 	AuthorizationList                                              []grantArgument
+	Capabilities                                                   map[string]json.RawMessage
 }
 
 // grantArgument is one authorisation of an argument.
@@ -343,6 +352,7 @@ func (r *Request) calls(params []json.RawMessage) error {
 	var batch struct {
 		From, ChainID *string
 		Calls         []argument
+		Capabilities  map[string]json.RawMessage
 	}
 	if err := json.Unmarshal(params[0], &batch); err != nil {
 		return fmt.Errorf("%w: %w", ErrMalformed, err)
@@ -359,6 +369,18 @@ func (r *Request) calls(params []json.RawMessage) error {
 		}
 		r.Account = tx.From
 		r.Transactions = append(r.Transactions, tx)
+		r.unread(c.Capabilities)
 	}
+	r.unread(batch.Capabilities)
+	slices.Sort(r.Unread)
 	return nil
+}
+
+// unread notes capabilities that a page asks of a wallet besides.
+func (r *Request) unread(capabilities map[string]json.RawMessage) {
+	for name := range capabilities {
+		if what := "the capability " + clip(name); !slices.Contains(r.Unread, what) {
+			r.Unread = append(r.Unread, what)
+		}
+	}
 }

@@ -66,6 +66,21 @@ func TestParseRequests(t *testing.T) {
 				o := r.Transactions[0].Operation
 				return o.Paymaster != nil && o.Factory == nil && o.EntryPoint.Hex() == bob
 			}, ""},
+		{"an operation that delegates", "eth_sendUserOperation", fmt.Sprintf(
+			`[{"sender":%q,"callData":"0x1234","factory":"0x7702",
+			   "eip7702Auth":{"chainId":"0x1","address":%q,"nonce":"0x0","yParity":"0x0"}},%q]`,
+			alice, bob, bob),
+			func(r *Request) bool {
+				tx := r.Transactions[0]
+				return tx.Operation.Factory == nil && len(tx.Grants) == 1 &&
+					tx.Grants[0].Delegate.Hex() == bob && tx.Grants[0].Authority.Hex() == alice
+			}, ""},
+		{"a batch that asks for more", "wallet_sendCalls", fmt.Sprintf(
+			`[{"from":%q,"calls":[{"to":%q,"capabilities":{"b":{}}}],
+			   "capabilities":{"b":{},"a":{"url":"https://x"}}}]`, alice, bob),
+			func(r *Request) bool {
+				return strings.Join(r.Unread, "; ") == "the capability a; the capability b"
+			}, ""},
 	} {
 		r, err := Parse(c.method, json.RawMessage(c.params))
 		if err != nil {
@@ -100,6 +115,12 @@ func TestParseRefuses(t *testing.T) {
 		{"two recipients", "eth_sendTransaction", `[{"to":"` + alice + `","to":"` + bob + `"}]`,
 			ErrMalformed},
 		{"two cases", "eth_sendTransaction", `[{"to":"` + alice + `","TO":"` + bob + `"}]`,
+			ErrMalformed},
+		// Go's decoder takes the long s and the Kelvin sign for letters of names.
+		{"a long s", "wallet_sendCalls", `[{"calls":[{"to":"` + alice + `"}],"callſ":[{"to":"` +
+			bob + `"}]}]`, ErrMalformed},
+		{"a long s alone", "wallet_sendCalls", `[{"callſ":[{"to":"` + bob + `"}]}]`, ErrMalformed},
+		{"another case", "eth_sendTransaction", `[{"to":"` + alice + `","DATA":"0x12"}]`,
 			ErrMalformed},
 		{"too deep", "eth_sendTransaction", strings.Repeat("[", 99) + strings.Repeat("]", 99),
 			ErrMalformed},

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -176,23 +178,30 @@ func (c *Case) token(t *common.Address) string {
 			return Plain(k.Symbol)
 		}
 	}
-	if k, ok := c.account(*t); ok && k.Token != nil {
+	if k, ok := c.account(*t); ok && k.Token != nil && k.Token.Symbol != "" {
 		return `"` + Plain(k.Token.Symbol) + `" (by its own word)`
 	}
 	return "token " + t.Hex()
 }
 
 // Plain makes strangers' text fit for a sentence: it takes out signs that would
-// change the words around it, and bounds it to 40 characters.
+// change the words around it or that show nothing, and bounds it to 40 characters.
 func Plain(s string) string { return clean(s, 40) }
 
 // Quote does the same for text that stands by itself, of up to 400 characters.
 func Quote(s string) string { return clean(s, 400) }
 
 func clean(s string, longest int) string {
+	marks := 0
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == '"' || r == 0x7f || r >= 0x200b && r <= 0x200f ||
-			r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0xfeff {
+		// Accents that are heaped on one letter cover the lines around.
+		if marks++; !unicode.Is(unicode.M, r) {
+			marks = 0
+		}
+		switch {
+		case r == '\n', r == '\t', unicode.In(r, unicode.Zs, unicode.Zl, unicode.Zp):
+			return ' '
+		case r == '"', r == utf8.RuneError, marks > 2, blank[r], !unicode.IsGraphic(r):
 			return -1
 		}
 		return r
@@ -202,6 +211,17 @@ func clean(s string, longest int) string {
 	}
 	return s
 }
+
+// blank has letters that show nothing: fillers of Hangul, an empty Braille cell, and
+// the signs that choose a form of the one before.
+var blank = func() map[rune]bool {
+	out := map[rune]bool{0x034f: true, 0x115f: true, 0x1160: true, 0x2800: true, 0x3164: true,
+		0xffa0: true}
+	for r := rune(0xfe00); r <= 0xfe0f; r++ {
+		out[r] = true
+	}
+	return out
+}()
 
 func one(f Finding) []Finding { return []Finding{f} }
 

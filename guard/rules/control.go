@@ -55,9 +55,13 @@ var controlChange = Rule{
 
 var delegation = Rule{
 	Name: "delegation",
-	Doc:  "an account is handed over to code (EIP-7702): unknown code, every chain, known thieves",
+	Doc: "an account is handed over to code (EIP-7702) or to somebody who acts for it: unknown " +
+		"code, every chain, known thieves",
 	Check: func(c *Case) (out []Finding) {
 		for _, ch := range c.Intent.Changes {
+			if ch.Control == intent.Agent {
+				out = append(out, c.agent(ch))
+			}
 			if ch.Control != intent.Delegation || ch.Who == (common.Address{}) {
 				continue // the zero address takes a delegation back
 			}
@@ -83,6 +87,22 @@ var delegation = Rule{
 		}
 		return out
 	},
+}
+
+// agent judges a signature by which somebody may act for a smart account: within
+// caveats, which no rule can weigh.
+func (c *Case) agent(ch intent.Change) Finding {
+	f := Finding{
+		Severity: Danger, Subject: ch.Who.Hex(), Lesson: "delegation",
+		Reason: fmt.Sprintf("%s could act for your account whenever it likes, within what the "+
+			"signature's caveats leave it. Nobody known vouches for it.", ch.Who),
+	}
+	if c.knownSpender(ch.Who) {
+		f.Severity = Warning
+		f.Reason = fmt.Sprintf("%s could act for your account, within what the signature's "+
+			"caveats leave it.", ch.Who)
+	}
+	return f
 }
 
 var safeChange = Rule{

@@ -29,13 +29,24 @@ func lessonOf(g intent.Grant) string {
 func (c *Case) much(g intent.Grant) string {
 	token := c.token(&g.Token)
 	switch {
-	case g.Right == intent.All:
+	case g.Right == intent.Item:
+		return fmt.Sprintf("item %v of %s", g.ID, token)
+	case g.Right == intent.All && c.collection(g.Token):
 		return "every item of " + token
+	case g.Right == intent.All:
+		return "all that you have at " + token
 	case g.Unlimited:
 		return "all of your " + token + ", now and later"
 	default:
 		return "some of your " + token
 	}
+}
+
+// collection reports whether a contract is not known to be something else than a
+// collection of items.
+func (c *Case) collection(a common.Address) bool {
+	k, ok := c.account(a)
+	return !ok || k.Token != nil && k.Token.Collection
 }
 
 var grantToPerson = Rule{

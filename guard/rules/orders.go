@@ -24,7 +24,7 @@ var badOrder = Rule{
 					"all your listed items may go for nothing."
 			case o.Offerer != c.Intent.Account && c.Intent.Account != (common.Address{}):
 				continue // not the signer's to give
-			case len(o.Gives) > 0 && !pays(o.Gets):
+			case len(o.Gives) > 0 && !pays(o.Gets) && !c.gift(o):
 				f.Reason = fmt.Sprintf("The %s order gives away %d of your items and brings "+
 					"you nothing.",
 					o.Market, len(o.Gives))
@@ -32,7 +32,7 @@ var badOrder = Rule{
 				f.Reason = fmt.Sprintf("The %s order brings you next to nothing for what it "+
 					"gives away.",
 					o.Market)
-			case o.Taker != nil && !pays(o.Gets):
+			case o.Taker != nil && !pays(o.Gets) && !c.gift(o):
 				f.Reason = fmt.Sprintf("The %s order can only be filled by %s.", o.Market, o.Taker)
 			default:
 				continue
@@ -41,6 +41,17 @@ var badOrder = Rule{
 		}
 		return out
 	},
+}
+
+// gift reports whether what an order brings goes to accounts that the signer has
+// paid before: many markets swap for somebody else.
+func (c *Case) gift(o intent.Order) bool {
+	for _, leg := range o.Others {
+		if !c.History.Payees[leg.To] {
+			return false
+		}
+	}
+	return pays(o.Others)
 }
 
 // pays reports whether any leg is more than nothing.

@@ -3,10 +3,12 @@ package rules
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"agon/guard/calldata"
 	"agon/guard/effect"
 	"agon/guard/intent"
 )
@@ -78,7 +80,8 @@ var oneWay = Rule{
 			return nil
 		}
 		// Deposits into contracts that many know bring rights and not tokens.
-		if len(c.Intent.Calls) == 1 && c.Intent.Calls[0].To != nil &&
+		stranger, found := c.stranger()
+		if len(c.Intent.Calls) == 1 && c.Intent.Calls[0].To != nil && !found &&
 			c.knownSpender(*c.Intent.Calls[0].To) {
 			return nil
 		}
@@ -89,11 +92,51 @@ var oneWay = Rule{
 		if items > 0 {
 			what = append(what, fmt.Sprintf("%d items", items))
 		}
-		return one(Finding{
+		f := Finding{
 			Severity: Danger,
 			Reason:   fmt.Sprintf("You lose %s and get nothing back.", strings.Join(what, ", ")),
-		})
+		}
+		if found {
+			f.Facts = []Fact{{"the call names another account", stranger.Hex()}}
+		}
+		return one(f)
 	},
+}
+
+// stranger finds somebody's own account, not the signer's and none that the signer
+// has paid before, among the arguments of the calls: a contract that everybody
+// knows may be told to hand over what it owes to anybody.
+func (c *Case) stranger() (common.Address, bool) {
+	for _, a := range c.named() {
+		if c.person(a) && !c.History.Payees[a] {
+			return a, true
+		}
+	}
+	return common.Address{}, false
+}
+
+// named gives the accounts that stand among the arguments of the calls.
+func (c *Case) named() []common.Address {
+	const most = 16
+	var out []common.Address
+	var walk func(v calldata.Value)
+	walk = func(v calldata.Value) {
+		for _, e := range v.Elems {
+			walk(e)
+		}
+		if v.Type == nil || v.Type.Kind != calldata.Address || len(out) >= most {
+			return
+		}
+		// The least addresses are the precompiles', and signs of routers' languages.
+		a := common.BytesToAddress(v.Raw)
+		if a != c.Intent.Account && a.Big().BitLen() > 16 && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	for call := range c.calls {
+		walk(call.Args)
+	}
+	return out
 }
 
 var drained = Rule{

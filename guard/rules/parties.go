@@ -63,6 +63,9 @@ func (c *Case) Interest() []common.Address {
 	for _, t := range c.tokens() {
 		add(t)
 	}
+	for _, a := range c.named() {
+		add(a)
+	}
 	if m := c.Intent.Request.Typed; m != nil && m.Domain.VerifyingContract != nil {
 		add(*m.Domain.VerifyingContract)
 	}

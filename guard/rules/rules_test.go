@@ -275,6 +275,20 @@ func TestRules(t *testing.T) {
 			1)},
 		{"bad-order", Danger, sign(t, blur, "Root", `"root":"0x`+words("5")+`"`, router, 1)},
 		{"opaque", Danger, newCase(t, "eth_sign", fmt.Sprintf(`[%q,"0x%s"]`, me, max256))},
+		{"opaque", Danger, newCase(t, "personal_sign", fmt.Sprintf(`["0x%s",%q]`, max256, me))},
+		{"opaque", Danger, sign(t, members("SafeMessage", "bytes message"), "SafeMessage",
+			`"message":"0x`+max256+`"`, safe, 1)},
+		{"unread", Warning, sign(t, members("Withdraw", "address to,uint256 amount"), "Withdraw",
+			fmt.Sprintf(`"to":%q,"amount":"7"`, thief), safe, 1)},
+		{"delegation", Danger, sign(t, members("Delegation", "address delegate,"+
+			"address delegator,bytes32 authority,uint256 salt"), "Delegation", fmt.Sprintf(
+			`"delegate":%q,"delegator":%q,"authority":"0x%s","salt":"1"`, thief, me, max256),
+			safe, 1)},
+		{"one-way", Danger, with(swap(t), func(c *Case) { // through the router, for a stranger
+			c.Effects.Balances = c.Effects.Balances[:1]
+			c.Intent.Calls = send(t, router, "0x0", "38ed1739"+words("64", "1", "a0", thief,
+				"ff", "2", usdc, token)).Intent.Calls
+		})},
 		{"foreign-sign-in", Danger, message(t, "aave.com"+signIn)},
 		{"wrong-chain", Danger, permit(t, router, "64", 5)},
 		{"irregular", Warning, send(t, usdc, "0x0", "a9059cbb"+words(friend, "7")+"00")},
@@ -400,6 +414,14 @@ func TestNeighbours(t *testing.T) {
 				To: common.Hash{9}}}
 		})},
 		{"fake-token", send(t, usdc, "0x0", "a9059cbb"+words(friend, "7"))},
+		{"one-way", with(swap(t), func(c *Case) { // through the router, for a friend
+			c.Effects.Balances = c.Effects.Balances[:1]
+			c.Intent.Calls = send(t, router, "0x0", "38ed1739"+words("64", "1", "a0", friend,
+				"ff", "2", usdc, token)).Intent.Calls
+		})},
+		{"opaque", message(t, "I accept the terms of this site!")}, // 32 letters
+		{"unread", sign(t, members("Hello", "string words,bool twice"), "Hello",
+			`"words":"hi","twice":true`, safe, 1)},
 	} {
 		if f, ok := found(Judge(test.c), test.rule); ok {
 			t.Errorf("%s: %q", test.rule, f.Reason)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"agon/guard/calldata"
 	"agon/guard/lists"
 )
 
@@ -19,6 +20,44 @@ var opaqueSignature = Rule{
 			Reason: "You are asked to sign something that cannot be read: " + c.Intent.Opaque + ".",
 		})
 	},
+}
+
+var unreadMessage = Rule{
+	Name: "unread",
+	Doc:  "typed data of which no standard and no descriptor says what it gives away",
+	Check: func(c *Case) []Finding {
+		m := c.Intent.Request.Typed
+		if m == nil || !c.Intent.Unread || c.Intent.Screen != nil || onlyWords(m.Value) {
+			return nil
+		}
+		f := Finding{
+			Severity: Warning, Lesson: "order",
+			Reason: fmt.Sprintf("Nobody known has described what a signature of the type %q "+
+				"lets others do.", Plain(m.Primary)),
+		}
+		if at := m.Domain.VerifyingContract; at != nil {
+			f.Subject = at.Hex()
+			f.Facts = []Fact{{"the contract that checks it", at.Hex()}}
+		}
+		return one(f)
+	},
+}
+
+// onlyWords reports whether a value is made of text and truth values: nothing
+// that moves money can be without an account or a number.
+func onlyWords(v calldata.Value) bool {
+	switch v.Type.Kind {
+	case calldata.String, calldata.Bool:
+		return true
+	case calldata.Tuple, calldata.Slice, calldata.Array:
+		for _, e := range v.Elems {
+			if !onlyWords(e) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 var foreignSignIn = Rule{

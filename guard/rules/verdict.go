@@ -52,7 +52,7 @@ func All() []Rule {
 		blockedSite, listedSite, brandLookalike, luringHost, likelyScamSite, unknownContract,
 		grantToPerson, sweepingGrant, youngSpender, listedParty, oddPermit, borrowedName,
 		witness, badOrder,
-		opaqueSignature, foreignSignIn, wrongChain, irregularData, baitCall,
+		opaqueSignature, unreadMessage, foreignSignIn, wrongChain, irregularData, baitCall,
 		poisonedPayee, sentToContract, callToPerson, nowhere, selfPayment,
 		oneWay, drained, priceGap, fakeToken, honeypot, ownerPowers, controlChange,
 		delegation, safeChange, operation, environments, innerRevert, reverts, incomplete,

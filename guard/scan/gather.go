@@ -6,6 +6,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"agon/guard/intent"
 	"agon/guard/rules"
 	"agon/guard/simulate"
 )
@@ -13,6 +14,7 @@ import (
 // gather simulates the request and reads the accounts in it. It returns the
 // round trips that took.
 func (s *Scanner) gather(ctx context.Context, c *rules.Case) int64 {
+	c.Unknown = append(c.Unknown, c.Intent.Request.Unread...)
 	if s.Node == nil {
 		c.Unknown = append(c.Unknown, "no node is named, so nothing could be tried out")
 		return 0
@@ -37,6 +39,7 @@ func (s *Scanner) gather(ctx context.Context, c *rules.Case) int64 {
 	for a, f := range out.Facts {
 		c.Accounts[a] = account(f)
 	}
+	itemise(c)
 	trips := out.Trips + s.dust(ctx, c, out.Block)
 	if spenders := grantees(c); len(spenders) > 0 {
 		young, err := s.Node.Young(ctx, out.Block, c.Limits.YoungContract, spenders)
@@ -52,6 +55,21 @@ func (s *Scanner) gather(ctx context.Context, c *rules.Case) int64 {
 		}
 	}
 	return trips
+}
+
+// itemise corrects grants over collections: their approve names an item where a
+// token's names an amount, so that number 0 takes nothing back.
+func itemise(c *rules.Case) {
+	for i := range c.Intent.Grants {
+		g := &c.Intent.Grants[i]
+		k := c.Accounts[g.Token]
+		if g.Right != intent.Spend || g.Permit2 || g.Signed || k == nil || k.Token == nil ||
+			!k.Token.Collection {
+			continue
+		}
+		g.Right, g.ID, g.Amount = intent.Item, g.Amount, nil
+		g.Unlimited, g.Revokes = false, g.Spender == common.Address{}
+	}
 }
 
 // grantees are the spenders with code that no source names.

@@ -318,20 +318,20 @@ func (m *machine) factsOf(a common.Address) *Facts {
 		t := common.BytesToAddress(target[:])
 		f.Target = &t
 	}
-	sym, ok := m.text(a, question(symbol))
-	if !ok {
-		return f
-	}
-	t := &Token{Symbol: sym}
-	t.Name, _ = m.text(a, question(name))
-	if n, ok := m.number(a, question(decimals)); ok && n.IsInt64() && n.Int64() <= 77 {
-		t.Decimals = int(n.Int64())
-	}
+	t := &Token{}
 	for _, id := range [][]byte{erc721, erc1155} {
 		if yes, ok := m.number(a, question(supports, common.BytesToHash(id))); ok &&
 			yes.Sign() > 0 {
 			t.Collection = true
 		}
+	}
+	var ok bool
+	if t.Symbol, ok = m.text(a, question(symbol)); !ok && !t.Collection {
+		return f
+	}
+	t.Name, _ = m.text(a, question(name))
+	if n, ok := m.number(a, question(decimals)); ok && n.IsInt64() && n.Int64() <= 77 {
+		t.Decimals = int(n.Int64())
 	}
 	f.Token = t
 	return f

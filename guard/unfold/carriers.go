@@ -30,6 +30,8 @@ var carriers = map[string]func(*Call) []Call{
 	// Multicall2 and 3: the contract calls others.
 	"aggregate((address,bytes)[])":                    batch(0),
 	"tryAggregate(bool,(address,bytes)[])":            batch(1),
+	"blockAndAggregate((address,bytes)[])":            batch(0),
+	"tryBlockAndAggregate(bool,(address,bytes)[])":    batch(1),
 	"aggregate3((address,bool,bytes)[])":              batch(0),
 	"aggregate3Value((address,bool,uint256,bytes)[])": batch(0),
 
@@ -43,13 +45,19 @@ var carriers = map[string]func(*Call) []Call{
 	"setup(address[],uint256,address,bytes,address,address,uint256,address)": initialise(2, 3),
 
 	// Smart accounts.
-	"execute(address,uint256,bytes)":            single,
-	"executeBatch(address[],bytes[])":           lists,
-	"executeBatch(address[],uint256[],bytes[])": lists,
-	"executeBatch((address,uint256,bytes)[])":   batch(0),
-	"execute((address,uint256,bytes)[])":        batch(0),
-	"execute(bytes32,bytes)":                    modular,
-	"executeFromExecutor(bytes32,bytes)":        modular,
+	"execute(address,uint256,bytes)":                                    single,
+	"execute(address,uint256,bytes,uint8)":                              safe,
+	"executeUserOp(address,uint256,bytes,uint8)":                        safe,
+	"executeUserOpWithErrorString(address,uint256,bytes,uint8)":         safe,
+	"execTransactionWithRole(address,uint256,bytes,uint8,bytes32,bool)": safe,
+	"execute((address,uint256,bytes)[],bytes)":                          batch(0),
+	"execute(address,bytes)":                                            initialise(0, 1), // DSProxy: the target acts as the proxy
+	"executeBatch(address[],bytes[])":                                   lists,
+	"executeBatch(address[],uint256[],bytes[])":                         lists,
+	"executeBatch((address,uint256,bytes)[])":                           batch(0),
+	"execute((address,uint256,bytes)[])":                                batch(0),
+	"execute(bytes32,bytes)":                                            modular,
+	"executeFromExecutor(bytes32,bytes)":                                modular,
 	"handleOps((address,uint256,bytes,bytes,uint256,uint256,uint256,uint256,uint256,bytes," +
 		"bytes)[],address)": operations,
 	"handleOps((address,uint256,bytes,bytes,bytes32,uint256,bytes32,bytes,bytes)[]," +

@@ -1,6 +1,7 @@
 package unfold
 
 import (
+	"bytes"
 	"errors"
 	"math/big"
 
@@ -42,6 +43,13 @@ func (o *opener) open(c *Call, depth int) {
 		}
 		return
 	}
+	if bytes.HasPrefix(c.Data, whole) && depth < maxDepth {
+		// The account gets the operation with its data behind this selector, and
+		// runs the data as if it had come by itself (ERC-4337, IAccountExecute).
+		c.Data = c.Data[len(whole):]
+		o.open(c, depth+1)
+		return
+	}
 	if c.Function == nil { // the language of a router is read where it is opened
 		o.read(c)
 	}
@@ -69,6 +77,10 @@ func (o *opener) open(c *Call, depth int) {
 		c.Inner = append(c.Inner, in)
 	}
 }
+
+// whole is the selector by which accounts of ERC-4337 ask for the whole operation:
+// executeUserOp with a PackedUserOperation.
+var whole = []byte{0x8d, 0xd7, 0x71, 0x2f}
 
 // read finds the function of a call: by descriptor, by selector, by guessing.
 func (o *opener) read(c *Call) {
