@@ -44,6 +44,8 @@ try {
   if (screenshot) {
     await paying.setViewport({ width: 900, height: 1100 });
     await paying.screenshot({ path: screenshot });
+    await paying.setViewport({ width: 360, height: 740, deviceScaleFactor: 2 });
+    await paying.screenshot({ path: screenshot.replace(".png", "-phone.png"), fullPage: true });
   }
   await page.bringToFront();
 
@@ -87,6 +89,11 @@ try {
   seen.posted = await posted.evaluate(() => document.body.innerText);
   await page.reload();
   seen.held = (await page.$("#release")) !== null;
+
+  // The button comes late, so that the second click of a double click hits nothing.
+  seen.wait = await page.$eval("#release", (e) => getComputedStyle(e).animationDuration);
+  await page.waitForFunction(() =>
+    getComputedStyle(document.querySelector("#release")).visibility === "visible");
 
   // Without a mouse: what the first stop of the tabulator is, and its name.
   await page.keyboard.press("Tab");

@@ -30,7 +30,7 @@ func (s *Server) book(id json.RawMessage, r *scan.Report, forced bool) (message,
 		if s.Log != nil {
 			s.Log.Warn("not passed", "id", r.ID, "reason", err)
 		}
-		return refusal(id, codeRejected, "The guard does not let this pass: "+err.Error()+".",
+		return refusal(id, codeUnauthorized, "The guard does not let this pass: "+err.Error()+".",
 			nil), false
 	}
 	return message{}, true

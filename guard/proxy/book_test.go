@@ -40,7 +40,7 @@ func TestLimitsAtOnce(t *testing.T) {
 			switch {
 			case m.Error == nil:
 				t.Errorf("the node signs for %s", s.me)
-			case m.Error.Code == codeRejected:
+			case m.Error.Code == codeUnauthorized:
 				refused.Add(1)
 			default:
 				passed.Add(1)

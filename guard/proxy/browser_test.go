@@ -25,7 +25,7 @@ type sight struct {
 	Scripts, Overflow                                 int
 	Attacked, Held, Framed, Again                     bool
 	Contrast                                          float64
-	Posted, Read, Focus, Button, Done                 string
+	Posted, Read, Focus, Button, Done, Wait           string
 }
 
 // browse runs a real browser over a review page.
@@ -155,6 +155,9 @@ func TestBrowser(t *testing.T) {
 	}
 	if v.Focus != "release" || v.Button == "" {
 		t.Errorf("the tabulator's first stop is %q (%q)", v.Focus, v.Button)
+	}
+	if v.Wait != "1.5s" {
+		t.Errorf("the button comes after %q", v.Wait)
 	}
 	if !strings.Contains(v.Done, "Released") || v.Again {
 		t.Errorf("after the release the page says %q, offers it again: %t", v.Done, v.Again)

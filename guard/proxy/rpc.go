@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"agon/guard/request"
+	"agon/guard/rules"
 	"agon/guard/scan"
 )
 
@@ -23,7 +25,8 @@ const (
 
 // Error codes: EIP-1193 and JSON-RPC 2.0.
 const (
-	codeRejected     = 4001 // "User Rejected Request"
+	codeRejected     = 4001 // "User Rejected Request": held for a person
+	codeUnauthorized = 4100 // "Unauthorized": the user's policy or block list forbids it
 	codeUnsupported  = 4200 // "Unsupported Method"
 	codeDisconnected = 4900
 	codeParse        = -32700
@@ -73,7 +76,12 @@ func (s *Server) rpc(w http.ResponseWriter, r *http.Request) {
 			answer(w, refusal(nil, codeParse, err.Error(), nil))
 			return
 		}
-		answer(w, s.one(r.Context(), r, m))
+		out := s.one(r.Context(), r, m)
+		if m.ID == nil { // a notification is done and not answered
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		answer(w, out)
 		return
 	}
 	var batch []json.RawMessage
@@ -112,12 +120,16 @@ func strict(raw []byte, m *message) error {
 	if err := json.Unmarshal(raw, m); err != nil {
 		return errors.New("not a JSON-RPC request")
 	}
+	if len(m.ID) > 0 && (m.ID[0] == '{' || m.ID[0] == '[') {
+		return errors.New("an id is a number or text")
+	}
 	return nil
 }
 
 // batch scans what signs or sends and passes the rest on in one batch.
 func (s *Server) batch(w http.ResponseWriter, r *http.Request, raw []json.RawMessage) {
 	answers := make([]message, len(raw))
+	silent := make([]bool, len(raw)) // notifications
 	var passed []message
 	var places []int
 	for i, one := range raw {
@@ -126,6 +138,7 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, raw []json.RawMes
 			answers[i] = refusal(nil, codeInvalid, err.Error(), nil)
 			continue
 		}
+		silent[i] = m.ID == nil
 		if request.Guarded(m.Method) || doubtful(m.Method) {
 			answers[i] = s.one(r.Context(), r, m)
 			continue
@@ -135,7 +148,17 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request, raw []json.RawMes
 	if len(passed) > 0 {
 		s.forwardAll(r.Context(), passed, places, answers)
 	}
-	write(w, answers)
+	var told []message
+	for i, m := range answers {
+		if !silent[i] {
+			told = append(told, m)
+		}
+	}
+	if len(told) == 0 {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	write(w, told)
 }
 
 // one answers a single request.
@@ -182,26 +205,47 @@ func (s *Server) one(ctx context.Context, r *http.Request, m message) message {
 		s.Log.Warn("held", "id", report.ID, "severity", report.Verdict.Severity.String(),
 			"reason", report.Explanation.Headline)
 	}
-	return refusal(m.ID, codeRejected, report.Explanation.Headline+" Review: "+s.review(report.ID),
+	code := codeRejected
+	if report.Verdict.Severity == rules.Forbidden {
+		code = codeUnauthorized
+	}
+	return refusal(m.ID, code, report.Explanation.Headline+" Review: "+s.review(report.ID),
 		map[string]any{
 			"review": s.review(report.ID), "severity": report.Verdict.Severity,
 			"findings": report.Verdict.Findings,
 		})
 }
 
-// doubtful reports whether a method that the guard cannot read may sign or send
-// by its name: nodes and relays have many (eth_sendPrivateTransaction,
-// eth_sendBundle, personal_sendTransaction), and some do not mind the case.
+// doubtful reports whether a method that the guard cannot read may sign, send or
+// give leave to by its name: nodes, relays and wallets have many
+// (eth_sendPrivateTransaction, parity_postTransaction, wallet_grantPermissions),
+// and some do not mind the case.
 func doubtful(method string) bool {
+	if request.Guarded(method) {
+		return false
+	}
 	name := strings.ToLower(method)
-	return !request.Guarded(method) &&
-		(strings.Contains(name, "send") || strings.Contains(name, "sign"))
+	if strings.Contains(name, "_get") { // clique_getSigners
+		return false
+	}
+	for _, sound := range []string{"send", "sign", "broadcast", "relay", "publish", "delegat",
+		"authoriz", "grantperm", "executionperm", "upgradeaccount"} {
+		if strings.Contains(name, sound) {
+			return true
+		}
+	}
+	return strings.Contains(name, "transaction") &&
+		(strings.Contains(name, "post") || strings.Contains(name, "submit"))
 }
 
-// untried reports whether a transaction's outcome is wholly unknown, because the
-// node is away or refuses: then nobody has checked it, whatever the rules say.
+// untried reports whether the outcome is wholly unknown, because the node is away
+// or refuses: of a transaction, or of a signature that gives rights to somebody of
+// whom nothing could be read. Then nobody has checked it, whatever the rules say.
 func untried(r *scan.Report) bool {
-	return len(r.Intent.Request.Transactions) > 0 && r.Case.Effects == nil
+	if len(r.Intent.Request.Transactions) > 0 {
+		return r.Case.Effects == nil
+	}
+	return len(r.Case.Accounts) == 0 && len(r.Intent.Grants)+len(r.Intent.Changes) > 0
 }
 
 // passed words what became of a released request.
@@ -235,19 +279,23 @@ func origin(r *http.Request) string {
 
 // forward asks the node.
 func (s *Server) forward(ctx context.Context, m message) message {
-	m.Version = "2.0"
+	id := m.ID
+	m.Version, m.ID = "2.0", json.RawMessage("1") // the wallet's may be none, or odd
 	var out message
 	if err := s.upstream(ctx, m, &out); err != nil {
-		return refusal(m.ID, codeDisconnected, "The node does not answer: "+err.Error(), nil)
+		return refusal(id, codeDisconnected, "The node does not answer: "+err.Error(), nil)
 	}
-	out.ID = m.ID
+	out.ID = id
 	return out
 }
 
 func (s *Server) forwardAll(ctx context.Context, passed []message, places []int,
 	answers []message) {
+	// Numbered anew: two requests of a batch may bear one id, or none.
+	ids := make([]json.RawMessage, len(passed))
 	for i := range passed {
-		passed[i].Version = "2.0"
+		ids[i] = passed[i].ID
+		passed[i].Version, passed[i].ID = "2.0", json.RawMessage(strconv.Itoa(i+1))
 	}
 	var out []message
 	err := s.upstream(ctx, passed, &out)
@@ -256,9 +304,9 @@ func (s *Server) forwardAll(ctx context.Context, passed []message, places []int,
 		byID[string(m.ID)] = m
 	}
 	for i, place := range places {
-		m, ok := byID[string(passed[i].ID)]
-		if err != nil || !ok {
-			m = refusal(passed[i].ID, codeDisconnected, "The node does not answer.", nil)
+		m, ok := byID[strconv.Itoa(i+1)]
+		if m.ID = ids[i]; err != nil || !ok {
+			m = refusal(ids[i], codeDisconnected, "The node does not answer.", nil)
 		}
 		answers[place] = m
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -75,9 +76,9 @@ func (s *Server) handler() http.Handler {
 	mux.HandleFunc("/{$}", s.root)
 	mux.HandleFunc("GET /review/{id}", s.page)
 	mux.HandleFunc("POST /review/{id}/release", s.releaseHeld)
-	mux.HandleFunc("POST /v0/evm/transaction/scan", s.scanTransaction)
-	mux.HandleFunc("POST /v0/evm/json-rpc/scan", s.scanRPC)
-	mux.HandleFunc("POST /v0/site/scan", s.scanSite)
+	mux.HandleFunc("POST /v0/evm/transaction/scan", fromHere(s.scanTransaction))
+	mux.HandleFunc("POST /v0/evm/json-rpc/scan", fromHere(s.scanRPC))
+	mux.HandleFunc("POST /v0/site/scan", fromHere(s.scanSite))
 	mux.HandleFunc("GET /health", func(w http.ResponseWriter, r *http.Request) {
 		write(w, map[string]any{"ok": true, "upstream": s.chain(r.Context()) != 0})
 	})
@@ -95,8 +96,28 @@ func (s *Server) handler() http.Handler {
 	})
 }
 
+// fromHere keeps web pages from having things scanned: each scan may put a question
+// to the market, which costs the user's money. Programs and extensions of browsers
+// send no address of a page.
+func fromHere(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		o := r.Header.Get("Origin")
+		page := o == "null" || strings.HasPrefix(o, "http://") || strings.HasPrefix(o, "https://")
+		if page && o != "http://"+r.Host {
+			http.Error(w, "web pages may not scan", http.StatusForbidden)
+			return
+		}
+		next(w, r)
+	}
+}
+
 // root is JSON-RPC for wallets and a page for people.
 func (s *Server) root(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Upgrade") != "" {
+		http.Error(w, "the guard speaks HTTP and no WebSocket: give your wallet http://"+r.Host,
+			http.StatusNotImplemented)
+		return
+	}
 	switch r.Method {
 	case http.MethodPost, http.MethodOptions:
 		s.rpc(w, r)

@@ -2,7 +2,9 @@ package scan
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -33,6 +35,10 @@ func (s *Scanner) gather(ctx context.Context, c *rules.Case) int64 {
 		return 0
 	}
 	c.Effects, c.Others = out.Effects, out.Others
+	if out.Unproven != "" {
+		c.Unknown = append(c.Unknown, "the state could not be proven: "+rules.Quote(out.Unproven))
+	}
+	stale(c, out.Block)
 	if out.Block.Chain != c.Wallet && c.Wallet != 0 {
 		c.Unknown = append(c.Unknown, "the node is on another chain than the wallet")
 	}
@@ -49,12 +55,33 @@ func (s *Scanner) gather(ctx context.Context, c *rules.Case) int64 {
 					k.Young = y && k.HasCode
 				}
 			}
+			trips++
 			if young != nil {
 				trips++
 			}
 		}
 	}
 	return trips
+}
+
+// staleAfter is the age at which a chain's newest block may hide what has happened
+// since. The slowest chains have a block in less than a minute.
+const staleAfter = 10 * time.Minute
+
+// stale notes that the node shows the chain as it was some time ago: it may be
+// behind, or keep back what came later.
+func stale(c *rules.Case, block *simulate.Block) {
+	age := c.Now.Sub(block.Time())
+	if age < staleAfter {
+		return
+	}
+	what := fmt.Sprintf("the newest block that the node tells is %s old",
+		age.Round(time.Minute))
+	if c.Effects != nil {
+		c.Effects.Incomplete = append(c.Effects.Incomplete, what)
+	} else {
+		c.Unknown = append(c.Unknown, what)
+	}
 }
 
 // itemise corrects grants over collections: their approve names an item where a

@@ -72,22 +72,11 @@ func (m *machine) address(to common.Address, data []byte) (common.Address, bool)
 
 // text asks for a string; old tokens answer with bytes32.
 func (m *machine) text(to common.Address, data []byte) (string, bool) {
-	const longest = 256
 	out, ok := m.ask(common.Address{}, to, data)
 	if !ok {
 		return "", false
 	}
-	if len(out) == 32 {
-		for len(out) > 0 && out[len(out)-1] == 0 {
-			out = out[:len(out)-1]
-		}
-		return string(out), len(out) > 0
-	}
-	v, _, err := calldata.Decode(textField, out)
-	if err != nil || len(v.Elems[0].Raw) > longest {
-		return "", false
-	}
-	return string(v.Elems[0].Raw), true
+	return textOf(out)
 }
 
 var textField = []calldata.Field{{Type: &calldata.Type{Kind: calldata.String}}}

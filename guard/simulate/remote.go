@@ -26,37 +26,83 @@ type simulated struct {
 }
 
 // remote lets the node run the subject: once to see which tokens it touches,
-// then between the questions about them. Nodes without eth_simulateV1 are asked
-// for a trace.
+// then between the questions about them, in two environments. Nodes without
+// eth_simulateV1 are asked for a trace.
 func (s *Simulator) remote(ctx context.Context, subject Subject, interest []common.Address,
 ) (*Outcome, error) {
 	block, _, err := s.node.latest(ctx, subject)
 	if err != nil {
 		return nil, err
 	}
-	first, err := s.blocks(ctx, block, [][]any{{arguments(subject)}})
+	out, err := s.simulated(ctx, block, subject)
 	if err != nil {
-		out, traced := s.traced(ctx, subject, block)
-		if traced != nil {
-			return nil, fmt.Errorf("%w; %w", err, traced)
+		traced, fault := s.traced(ctx, subject, block)
+		if fault != nil {
+			return nil, fmt.Errorf("%w; %w", err, fault)
 		}
-		return out, nil
+		out = traced
 	}
-	run := first[0][0]
-	out := &Outcome{
-		Block: block, Facts: map[common.Address]*Facts{},
-		Effects: &effect.Effects{
+	if out.Facts, err = s.told(ctx, block, interest); err != nil {
+		out.Facts = map[common.Address]*Facts{}
+		out.Effects.Incomplete = append(out.Effects.Incomplete,
+			"the code of the accounts is not told by this node")
+	}
+	return out, nil
+}
+
+// simulated runs the subject by eth_simulateV1.
+func (s *Simulator) simulated(ctx context.Context, block *Block, subject Subject) (*Outcome,
+	error) {
+	first, err := s.blocks(ctx, block, []simBlock{running(subject)})
+	if err != nil {
+		return nil, err
+	}
+	out := &Outcome{Block: block}
+	for k, env := range environments(block) {
+		e := &effect.Effects{
 			Rung: effect.Simulated, Block: block.Header.Number.Uint64(), Hash: block.Hash,
-			Time: block.Time(), GasUsed: uint64(run.GasUsed),
-		},
+			Time: block.Time(), Incomplete: []string{"changes of code and storage, and whether " +
+				"what is bought can be sold again, are not told by this node"},
+		}
+		if err := s.compare(ctx, block, env, subject, first[0], e); err != nil {
+			return nil, err
+		}
+		if k == 0 {
+			out.Effects = e
+		} else {
+			out.Others = append(out.Others, e)
+		}
 	}
-	if run.Status != 1 {
-		out.Effects.Reverted, out.Effects.Reason = true, reasonOf(run)
-		return out, nil
+	return out, nil
+}
+
+// running is a block with the calls of a subject, under its delegations.
+func running(s Subject) simBlock {
+	b := simBlock{calls: []any{arguments(s)}}
+	for _, step := range s.Then {
+		b.calls = append(b.calls, arguments(Subject{From: s.From, To: step.To, Value: step.Value,
+			Data: step.Data}))
 	}
-	out.Effects.Incomplete = append(out.Effects.Incomplete,
-		"changes of code and storage are not told by this node")
-	return out, s.compare(ctx, block, subject, run, out.Effects)
+	for authority, delegate := range s.Delegates {
+		if b.overrides == nil {
+			b.overrides = map[common.Address]any{}
+		}
+		b.overrides[authority] = map[string]any{
+			"code": hexutil.Bytes(types.AddressToDelegation(delegate)),
+		}
+	}
+	return b
+}
+
+// outcome finds the first call that failed; the last one if none did.
+func outcome(calls []simulated) (run simulated, gas uint64) {
+	for _, run = range calls {
+		gas += uint64(run.GasUsed)
+		if run.Status != 1 {
+			break
+		}
+	}
+	return run, gas
 }
 
 func reasonOf(r simulated) string {
@@ -66,124 +112,202 @@ func reasonOf(r simulated) string {
 	return revertReason(fmt.Errorf("%.200s", r.Error.Message), r.Error.Data)
 }
 
+// simBlock is one block of eth_simulateV1.
+type simBlock struct {
+	calls     []any
+	overrides map[common.Address]any // of the state
+	seen      map[string]any         // what code can see of the block
+}
+
 // blocks runs lists of calls, each list in a block of its own, over the state of
 // a block.
-func (s *Simulator) blocks(ctx context.Context, block *Block, calls [][]any) ([][]simulated,
+func (s *Simulator) blocks(ctx context.Context, block *Block, list []simBlock) ([][]simulated,
 	error) {
 	var states []map[string]any
-	for _, c := range calls {
-		states = append(states, map[string]any{"calls": c})
+	for _, b := range list {
+		state := map[string]any{"calls": b.calls}
+		if b.overrides != nil {
+			state["stateOverrides"] = b.overrides
+		}
+		if b.seen != nil {
+			state["blockOverrides"] = b.seen
+		}
+		states = append(states, state)
 	}
 	var answer []struct {
-		Calls []simulated `json:"calls"`
+		Calls  []simulated    `json:"calls"`
+		Number hexutil.Uint64 `json:"number"`
 	}
 	err := s.node.call(ctx, &answer, "eth_simulateV1",
 		map[string]any{"blockStateCalls": states, "traceTransfers": true}, block.at())
 	if err != nil {
 		return nil, err
 	}
-	if len(answer) != len(calls) {
-		return nil, fmt.Errorf("%w: %d blocks, want %d", ErrNode, len(answer), len(calls))
-	}
-	out := make([][]simulated, len(calls))
-	for i, b := range answer {
-		if len(b.Calls) != len(calls[i]) {
-			return nil, fmt.Errorf("%w: %d calls, want %d", ErrNode, len(b.Calls), len(calls[i]))
+	var out [][]simulated
+	for _, b := range answer {
+		// Between blocks that are not neighbours the node puts empty ones.
+		if len(b.Calls) > 0 || len(out) < len(list) && len(list[len(out)].calls) == 0 {
+			out = append(out, b.Calls)
 		}
-		out[i] = b.Calls
+	}
+	if len(out) != len(list) {
+		return nil, fmt.Errorf("%w: %d blocks, want %d", ErrNode, len(out), len(list))
+	}
+	for i := range out {
+		if len(out[i]) != len(list[i].calls) {
+			return nil, fmt.Errorf("%w: %d calls, want %d", ErrNode, len(out[i]),
+				len(list[i].calls))
+		}
 	}
 	return out, nil
 }
 
-// compare asks for balances and allowances before and after the call.
-func (s *Simulator) compare(ctx context.Context, block *Block, subject Subject, run simulated,
-	e *effect.Effects) error {
-	type ask struct {
-		token, spender *common.Address
-		all            bool
-		data           []byte
-	}
-	var asks []ask
-	var tokens []common.Address
-	seen := map[common.Address]bool{}
-	for _, l := range run.Logs {
-		if !seen[l.Address] && len(tokens) < 64 {
-			seen[l.Address] = true
-			tokens = append(tokens, l.Address)
-		}
-	}
-	for _, t := range subject.Tokens {
-		if !seen[t] && len(tokens) < 64 {
-			seen[t] = true
-			tokens = append(tokens, t)
-		}
-	}
+// asked is one question about the state, put before the run and after it.
+type asked struct {
+	where, spender *common.Address
+	all, owner     bool
+	item           *big.Int
+	data           []byte
+}
+
+// questionsAbout lists what to ask once it is known which contracts a run touches:
+// the sender's balances, allowances and items, and who owns the contracts.
+func questionsAbout(subject Subject, runs []simulated) []asked {
+	const most = 64
+	var out []asked
 	me := wordOf(subject.From)
-	for i := range tokens {
-		t := &tokens[i]
-		asks = append(asks, ask{token: t, data: question(balanceOf, me)})
+	seen := map[common.Address]bool{coinTransfers: true}
+	items := map[slot]bool{}
+	contract := func(a common.Address) {
+		if seen[a] || len(seen) > most {
+			return
+		}
+		seen[a] = true
+		out = append(out, asked{where: &a, data: question(balanceOf, me)},
+			asked{where: &a, owner: true, data: question(owner)})
 		for j := range subject.Spenders {
 			sp := &subject.Spenders[j]
-			asks = append(asks,
-				ask{token: t, spender: sp, data: question(allowance, me, wordOf(*sp))},
-				ask{token: t, spender: sp, all: true, data: question(isApprovedForAll, me,
-					wordOf(*sp))})
+			out = append(out,
+				asked{where: &a, spender: sp, data: question(allowance, me, wordOf(*sp))},
+				asked{where: &a, spender: sp, all: true,
+					data: question(isApprovedForAll, me, wordOf(*sp))})
 		}
 	}
+	if subject.To != nil {
+		contract(*subject.To)
+	}
+	for _, t := range subject.Tokens {
+		contract(t)
+	}
+	for _, run := range runs {
+		for _, l := range run.Logs {
+			contract(l.Address)
+			at := slot{account: l.Address}
+			if len(l.Topics) == 4 && l.Topics[0] == topicTransfer {
+				at.key = l.Topics[3]
+			}
+			if len(l.Topics) == 4 && l.Topics[0] == topicTransfer && !items[at] &&
+				len(items) < most {
+				items[at] = true
+				out = append(out, asked{where: &l.Address, item: at.key.Big(),
+					data: question(ownerOf, at.key)})
+			}
+		}
+	}
+	return out
+}
+
+// compare puts the questions before the run and after it, and runs the subject
+// between them in one environment.
+func (s *Simulator) compare(ctx context.Context, block *Block, env environment, subject Subject,
+	first []simulated, e *effect.Effects) error {
+	asks := questionsAbout(subject, first)
 	questions := make([]any, len(asks))
 	for i, a := range asks {
-		questions[i] = map[string]any{"to": a.token, "data": hexutil.Bytes(a.data)}
+		questions[i] = map[string]any{"to": a.where, "data": hexutil.Bytes(a.data)}
 	}
-	var before, after hexutil.Big
+	run := running(subject)
+	run.seen = map[string]any{
+		"number": hexutil.Uint64(block.Header.Number.Uint64() + 1 + env.ahead),
+		"time":   hexutil.Uint64(block.Header.Time + blockTime*(1+env.ahead)),
+		// The node calls the value of chance by its name before the Merge, or after it.
+		"feeRecipient": env.coinbase, "prevRandao": env.random,
+	}
+	var before hexutil.Big
 	if err := s.node.call(ctx, &before, "eth_getBalance", subject.From, block.at()); err != nil {
 		return err
 	}
-	answers, err := s.blocks(ctx, block, [][]any{questions, {arguments(subject)}, questions})
+	answers, err := s.blocks(ctx, block, []simBlock{{calls: questions}, run, {calls: questions}})
 	if err != nil {
 		return err
 	}
-	// The coin's transfers are told as logs of the address 0xeee…; see EIP-7528.
-	coin := new(big.Int).Set(before.ToInt())
-	for _, l := range answers[1][0].Logs {
-		if l.Address != coinTransfers || len(l.Topics) != 3 {
-			continue
-		}
-		amount := new(big.Int).SetBytes(l.Data)
-		if common.BytesToAddress(l.Topics[1][:]) == subject.From {
-			coin.Sub(coin, amount)
-		}
-		if common.BytesToAddress(l.Topics[2][:]) == subject.From {
-			coin.Add(coin, amount)
-		}
+	last, gas := outcome(answers[1])
+	e.GasUsed = gas
+	if last.Status != 1 {
+		e.Reverted, e.Reason = true, reasonOf(last)
+		return nil
 	}
-	after = hexutil.Big(*coin)
-	if before.ToInt().Cmp(after.ToInt()) != 0 {
+	if after := coinAfter(subject.From, before.ToInt(), answers[1]); after.Cmp(before.ToInt()) != 0 {
 		e.Balances = append(e.Balances, effect.Balance{
-			Account: subject.From, Before: before.ToInt(), After: after.ToInt(),
+			Account: subject.From, Before: before.ToInt(), After: after,
 		})
 	}
 	for i, a := range asks {
 		x, ok := wordIn(answers[0][i])
 		y, ok2 := wordIn(answers[2][i])
-		if !ok || !ok2 || x.Cmp(y) == 0 {
-			continue
+		if a.item != nil && ok2 || ok && ok2 && x.Cmp(y) != 0 {
+			a.note(subject.From, x, y, e)
 		}
-		if a.spender == nil {
-			e.Balances = append(e.Balances, effect.Balance{
-				Account: subject.From, Token: a.token, Before: x, After: y,
-			})
-			continue
-		}
-		e.Allowances = append(e.Allowances, effect.Allowance{
-			Token: *a.token, Owner: subject.From, Spender: *a.spender, All: a.all, Before: x,
-			After: y,
-		})
 	}
 	return nil
 }
 
 // coinTransfers is the address under which transfers of the coin are told.
 var coinTransfers = common.HexToAddress("0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE")
+
+// coinAfter adds up the coin's transfers, which are told as logs of the address
+// 0xeee… (EIP-7528).
+func coinAfter(who common.Address, before *big.Int, runs []simulated) *big.Int {
+	coin := new(big.Int).Set(before)
+	for _, run := range runs {
+		for _, l := range run.Logs {
+			if l.Address != coinTransfers || len(l.Topics) != 3 {
+				continue
+			}
+			amount := new(big.Int).SetBytes(l.Data)
+			if common.BytesToAddress(l.Topics[1][:]) == who {
+				coin.Sub(coin, amount)
+			}
+			if common.BytesToAddress(l.Topics[2][:]) == who {
+				coin.Add(coin, amount)
+			}
+		}
+	}
+	return coin
+}
+
+// note puts an answer that differs before and after where it belongs.
+func (a asked) note(who common.Address, before, after *big.Int, e *effect.Effects) {
+	switch {
+	case a.item != nil:
+		move := effect.Move{Collection: *a.where, ID: a.item, To: common.BigToAddress(after)}
+		if before != nil {
+			move.From = common.BigToAddress(before)
+		}
+		if move.From != move.To {
+			e.Items = append(e.Items, move)
+		}
+	case a.owner:
+		e.Controls = append(e.Controls, effect.Control{Where: *a.where, What: "owner",
+			From: common.BigToHash(before), To: common.BigToHash(after)})
+	case a.spender != nil:
+		e.Allowances = append(e.Allowances, effect.Allowance{Token: *a.where, Owner: who,
+			Spender: *a.spender, All: a.all, Before: before, After: after})
+	default:
+		e.Balances = append(e.Balances, effect.Balance{Account: who, Token: a.where,
+			Before: before, After: after})
+	}
+}
 
 func wordIn(r simulated) (*big.Int, bool) {
 	if r.Status != 1 || len(r.ReturnData) != 32 {
@@ -218,11 +342,12 @@ func (s *Simulator) traced(ctx context.Context, subject Subject, block *Block) (
 		Pre, Post map[common.Address]account
 	}
 	args := arguments(subject)
+	overrides := running(subject).overrides
 	elems := []rpc.BatchElem{
 		{Method: "debug_traceCall", Result: &top, Args: []any{args, block.at(),
-			map[string]any{"tracer": "callTracer"}}},
+			map[string]any{"tracer": "callTracer", "stateOverrides": overrides}}},
 		{Method: "debug_traceCall", Result: &diff, Args: []any{args, block.at(),
-			map[string]any{"tracer": "prestateTracer",
+			map[string]any{"tracer": "prestateTracer", "stateOverrides": overrides,
 				"tracerConfig": map[string]any{"diffMode": true}}}},
 	}
 	if err := s.node.batch(ctx, elems); err != nil {
@@ -236,6 +361,9 @@ func (s *Simulator) traced(ctx context.Context, subject Subject, block *Block) (
 		Time:    block.Time(),
 		GasUsed: uint64(top.Used), Reverted: top.Error != "",
 		Incomplete: []string{"balances of tokens are not told by a trace"},
+	}
+	if len(subject.Then) > 0 {
+		e.Incomplete = append(e.Incomplete, "only the first of the calls was tried out")
 	}
 	if e.Reverted {
 		e.Reason = revertReason(fmt.Errorf("%.200s", top.Error), top.Output)

@@ -224,29 +224,5 @@ func TestOnRealNode(t *testing.T) {
 			}
 		}
 	})
-	t.Run("the node's own word", func(t *testing.T) {
-		subject := Subject{From: me, To: &usd.Address, Data: usd.Data("transfer", thief,
-			big.NewInt(7)),
-			Spenders: []common.Address{thief}}
-		out, err := s.remote(t.Context(), subject, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c := change(out.Effects, me, &usd.Address); c.Int64() != -7 ||
-			out.Effects.Rung != effect.Simulated {
-			t.Errorf("%v %+v", c, out.Effects)
-		}
-		out, err = s.remote(t.Context(), Subject{From: me, To: &thief, Value: coins(5)}, nil)
-		if err != nil || change(out.Effects, me, nil).Cmp(coins(-5)) != 0 {
-			t.Errorf("%v %+v", err, out)
-		}
-		block, _, err := node.latest(t.Context(), subject)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if out, err = s.traced(t.Context(), subject, block); err != nil ||
-			out.Effects.Rung != effect.Traced || len(out.Effects.Incomplete) == 0 {
-			t.Errorf("%v %+v", err, out)
-		}
-	})
+	t.Run("the node's own word", func(t *testing.T) { ownWord(t, g, s, me, thief, usd) })
 }

@@ -22,6 +22,9 @@ type Outcome struct {
 	Facts   map[common.Address]*Facts
 	Block   *Block
 	Trips   int64 // round trips to the node
+	// Unproven says why facts without effects are only the node's word; "" if they
+	// are proven.
+	Unproven string
 }
 
 // Facts is what the state tells of an account.
@@ -124,13 +127,31 @@ func (s *Simulator) everything(p *proven, subject Subject, interest []common.Add
 }
 
 // Look reads the facts of accounts without running anything, as for a message
-// that is signed.
+// that is signed. A node that gives no proofs is believed, and Unproven says why.
 func (s *Simulator) Look(ctx context.Context, accounts []common.Address) (*Outcome, error) {
 	start := s.node.Trips()
 	block, _, err := s.node.latest(ctx, Subject{})
 	if err != nil {
 		return nil, err
 	}
+	out, err := s.look(ctx, block, accounts)
+	if err != nil && !errors.Is(err, ErrLying) && ctx.Err() == nil {
+		facts, fault := s.told(ctx, block, accounts)
+		if fault != nil {
+			return nil, fmt.Errorf("%w; %w", err, fault)
+		}
+		out, err = &Outcome{Block: block, Facts: facts, Unproven: short(err)}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.Trips = s.node.Trips() - start
+	return out, nil
+}
+
+// look reads facts over proven state.
+func (s *Simulator) look(ctx context.Context, block *Block, accounts []common.Address) (*Outcome,
+	error) {
 	p := newProven(ctx, s.node, block)
 	if err := p.fetch(foretold(block, Subject{}, nil, accounts)); err != nil {
 		return nil, err
@@ -142,7 +163,6 @@ func (s *Simulator) Look(ctx context.Context, accounts []common.Address) (*Outco
 			return nil, err
 		}
 		if done, err := p.complete(); err != nil || done {
-			out.Trips = s.node.Trips() - start
 			return out, err
 		}
 	}
@@ -150,12 +170,13 @@ func (s *Simulator) Look(ctx context.Context, accounts []common.Address) (*Outco
 
 // Young tells which contracts did not exist a while ago. Nodes that have
 // forgotten the state of that time leave all of them unknown: the map then
-// lacks them.
+// lacks them. How many blocks ago that was is reckoned from a first guess, by the
+// pace of the chain since then.
 func (s *Simulator) Young(ctx context.Context, block *Block, age time.Duration,
 	contracts []common.Address) (map[common.Address]bool, error) {
-	back := uint64(age / (blockTime * time.Second))
-	if block.Header.Number.Uint64() < back || len(contracts) == 0 {
-		return nil, nil // the chain is younger itself
+	back, err := s.blocksIn(ctx, block, age)
+	if err != nil || back == 0 || len(contracts) == 0 {
+		return nil, err
 	}
 	at := hexutil.Uint64(block.Header.Number.Uint64() - back)
 	codes := make([]hexutil.Bytes, len(contracts))
@@ -173,6 +194,33 @@ func (s *Simulator) Young(ctx context.Context, block *Block, age time.Duration,
 		}
 	}
 	return out, nil
+}
+
+// blocksIn reckons how many blocks before the given one the chain was so much
+// younger; 0 if it is younger itself.
+func (s *Simulator) blocksIn(ctx context.Context, block *Block, age time.Duration) (uint64, error) {
+	const sample = 10_000 // blocks
+	height := block.Header.Number.Uint64()
+	back := min(height, sample)
+	if back == 0 {
+		return 0, nil
+	}
+	var then struct {
+		Timestamp hexutil.Uint64 `json:"timestamp"`
+	}
+	if err := s.node.call(ctx, &then, "eth_getBlockByNumber",
+		hexutil.Uint64(height-back), false); err != nil {
+		return 0, err
+	}
+	took := float64(block.Header.Time) - float64(then.Timestamp)
+	if took <= 0 {
+		return 0, fmt.Errorf("%w: %d blocks took %v seconds", ErrNode, back, took)
+	}
+	blocks := age.Seconds() / took * float64(back)
+	if blocks > float64(height) {
+		return 0, nil
+	}
+	return uint64(blocks), nil
 }
 
 // foretold puts together what a run will touch: the node's access list, the
