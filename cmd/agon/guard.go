@@ -20,6 +20,7 @@ import (
 	"agon/guard/lists"
 	"agon/guard/opinion"
 	"agon/guard/outlay"
+	"agon/guard/prices"
 	"agon/guard/proxy"
 	"agon/guard/rules"
 	"agon/guard/scan"
@@ -33,7 +34,9 @@ import (
 type guarding struct {
 	upstream, home, descriptors, policy string
 	hosts, tokens, addresses            []string
-	phishing, trusted, selectors        []string
+	phishing, selectors                 []string
+	trusted, blocked                    []string
+	prices, limits                      string // files
 
 	words, model string // a language model's endpoint and name
 	wordsWait    time.Duration
@@ -69,6 +72,10 @@ Nothing leaves this machine but questions to the node that you name.`,
 	f.StringArrayVar(&g.tokens, "tokens", nil, "token list in Uniswap's schema; repeat")
 	f.StringArrayVar(&g.addresses, "addresses", nil, "file of scam addresses, one a line; repeat")
 	f.StringArrayVar(&g.trusted, "trust", nil, "host or address that you trust; repeat")
+	f.StringArrayVar(&g.blocked, "block", nil, "host or address that you forbid; repeat")
+	f.StringVar(&g.prices, "prices", "",
+		"JSON file with the prices of tokens, by chain and address; see docs/guard.md")
+	f.StringVar(&g.limits, "limits", "", "JSON file with thresholds of yours; see docs/guard.md")
 	f.StringArrayVar(&g.selectors, "selectors", nil, "table of function selectors (JSON); repeat")
 	f.StringVar(&g.words, "words", "", "base address of an OpenAI-compatible API that words "+
 		"warnings; its key is AGON_WORDS_KEY")
@@ -186,6 +193,18 @@ func (a *app) scanner(ctx context.Context, g *guarding) (*scan.Scanner, func(), 
 		Reader: &unfold.Reader{Library: library, Names: judged.Names()}, Lists: judged,
 		Limits: rules.DefaultLimits(), History: history, Score: guardScore(),
 	}
+	if g.limits != "" {
+		if s.Limits, err = readLimits(g.limits); err != nil {
+			return nil, nil, err
+		}
+	}
+	if g.prices != "" {
+		file, err := prices.Open(g.prices)
+		if err != nil {
+			return nil, nil, err
+		}
+		s.Price = file.Worth
+	}
 	for _, path := range g.selectors {
 		t := &selector.Table{}
 		if err := each([]string{path}, func(r io.Reader) error {
@@ -286,13 +305,8 @@ func (g *guarding) lists(library *clearsign.Library) (*rules.Lists, error) {
 		return nil, err
 	}
 	l.Know(known)
-	for _, t := range g.trusted {
-		switch {
-		case common.IsHexAddress(t):
-			l.TrustedAddresses[common.HexToAddress(t)] = "you trust it"
-		case !l.Trusted.Add(t):
-			return nil, fmt.Errorf("--trust %q is neither a host nor an address", t)
-		}
+	if err := g.mark(l); err != nil {
+		return nil, err
 	}
 	for _, path := range g.hosts {
 		hosts := lists.NewHosts(0)
@@ -311,7 +325,9 @@ func (g *guarding) lists(library *clearsign.Library) (*rules.Lists, error) {
 				l.Scams = append(l.Scams, rules.NamedHosts{Name: filepath.Base(path),
 					Hosts: p.Blocked})
 				l.Brands = append(l.Brands, p.Fuzzy...)
-				l.Genuine = p.Allowed
+				for _, host := range p.Allowed {
+					l.Genuine.Add(host)
+				}
 			}
 			return err
 		}); err != nil {

@@ -52,8 +52,9 @@ func (h *Hosts) ReadLines(r io.Reader) (Read, error) {
 // Phishing is MetaMask's phishing configuration, in the old names (whitelist,
 // blacklist) or the new.
 type Phishing struct {
-	Blocked, Allowed *Hosts
-	Fuzzy            []string // names of brands, for likeness only
+	Blocked *Hosts
+	Allowed []string // hosts that are honest, as they are written
+	Fuzzy   []string // names of brands, for likeness only
 }
 
 // ReadPhishing reads a phishing configuration.
@@ -66,11 +67,14 @@ func ReadPhishing(r io.Reader) (*Phishing, Read, error) {
 	}
 	blocked := append(doc.Blacklist, doc.Blocklist...)
 	allowed := append(doc.Whitelist, doc.Allowlist...)
+	if n := len(blocked) + len(allowed); n > maxEntries {
+		return nil, Read{}, fmt.Errorf("%w: %d entries, at most %d", ErrList, n, maxEntries)
+	}
 	if len(blocked) == 0 {
 		return nil, Read{}, fmt.Errorf("%w: no blacklist or blocklist", ErrList)
 	}
 	p := &Phishing{
-		Blocked: NewHosts(len(blocked)), Allowed: NewHosts(len(allowed)), Fuzzy: doc.Fuzzylist,
+		Blocked: NewHosts(len(blocked)), Allowed: allowed, Fuzzy: doc.Fuzzylist,
 	}
 	var done Read
 	for _, entry := range blocked {
@@ -79,9 +83,6 @@ func ReadPhishing(r io.Reader) (*Phishing, Read, error) {
 		} else {
 			done.Skipped++
 		}
-	}
-	for _, entry := range allowed {
-		p.Allowed.Add(entry)
 	}
 	return p, done, nil
 }

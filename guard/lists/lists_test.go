@@ -99,7 +99,7 @@ func TestReadPhishing(t *testing.T) {
 	if err != nil || read.Added != 1 || read.Skipped != 1 || len(p.Fuzzy) != 1 {
 		t.Fatalf("%+v %+v %v", p, read, err)
 	}
-	if match(t, p.Blocked, "x.evil.example") == "" || match(t, p.Allowed, "good.example") == "" {
+	if match(t, p.Blocked, "x.evil.example") == "" || len(p.Allowed) != 1 {
 		t.Error("not found")
 	}
 	for _, bad := range []string{"", "[]", "{}", `{"blacklist":5}`} {
@@ -143,6 +143,47 @@ func FuzzReadLines(f *testing.F) {
 		h.ReadLines(strings.NewReader(text))
 		if s, err := ParseSite(text); err == nil {
 			h.Match(s)
+		}
+	})
+}
+
+func FuzzReadPhishing(f *testing.F) {
+	f.Add(`{"version":2,"fuzzylist":["a.b"],"whitelist":["good.example"],"blacklist":["evil.example"]}`)
+	f.Add(`{"blocklist":["xn--a","*.x.y","10.0.0.1","a.b/c"],"allowlist":[""]}`)
+	site, err := ParseSite("https://a.evil.example/x")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if p, read, err := ReadPhishing(strings.NewReader(text)); err == nil {
+			p.Blocked.Match(site)
+			if read.Added+read.Skipped == 0 {
+				t.Errorf("a list of nothing is read: %q", text)
+			}
+		}
+	})
+}
+
+func FuzzReadTokens(f *testing.F) {
+	f.Add(`{"tokens":[{"chainId":1,"address":"0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48",` +
+		`"symbol":"USDC","name":"USD Coin","decimals":6}]}`)
+	f.Add(`{"tokens":[{"chainId":-1},{"symbol":"x"},null]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		tokens := NewTokens()
+		read, err := tokens.Read(strings.NewReader(text))
+		if err == nil && tokens.Len() > read.Added {
+			t.Errorf("%d tokens of %d entries", tokens.Len(), read.Added)
+		}
+		tokens.Alike(1, common.Address{}, text, text)
+	})
+}
+
+func FuzzReadAddresses(f *testing.F) {
+	f.Add("0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48, a thief\n# x\n0x12 y")
+	f.Fuzz(func(t *testing.T, text string) {
+		a := Addresses{}
+		if read, err := a.ReadLines(strings.NewReader(text)); err == nil && len(a) > read.Added {
+			t.Errorf("%d addresses of %d entries", len(a), read.Added)
 		}
 	})
 }

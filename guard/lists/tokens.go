@@ -22,6 +22,7 @@ type Token struct {
 // Tokens finds listed tokens by address and by what they look like.
 type Tokens struct {
 	byAddress map[place]*Token
+	chains    map[common.Address][]uint64
 	bySymbol  map[string][]*Token // by Skeleton of the symbol
 	byName    map[string][]*Token
 }
@@ -34,8 +35,8 @@ type place struct {
 // NewTokens makes an empty set.
 func NewTokens() *Tokens {
 	return &Tokens{
-		byAddress: map[place]*Token{}, bySymbol: map[string][]*Token{},
-		byName: map[string][]*Token{},
+		byAddress: map[place]*Token{}, chains: map[common.Address][]uint64{},
+		bySymbol: map[string][]*Token{}, byName: map[string][]*Token{},
 	}
 }
 
@@ -78,6 +79,7 @@ func (t *Tokens) Add(k Token) {
 	}
 	k.Lists = max(k.Lists, 1)
 	t.byAddress[at] = &k
+	t.chains[k.Address] = append(t.chains[k.Address], k.Chain)
 	if s := Skeleton(k.Symbol); s != "" {
 		t.bySymbol[s] = append(t.bySymbol[s], &k)
 	}
@@ -94,6 +96,9 @@ func (t *Tokens) At(chain uint64, a common.Address) (*Token, bool) {
 	k, ok := t.byAddress[place{chain, a}]
 	return k, ok
 }
+
+// Chains lists where there is a listed token at an address.
+func (t *Tokens) Chains(a common.Address) []uint64 { return t.chains[a] }
 
 // Alike gives listed tokens whose symbol or name looks like the given ones and
 // that are at another address: on the same chain first.

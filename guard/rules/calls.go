@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -39,14 +40,16 @@ var baitCall = Rule{
 
 var sentToContract = Rule{
 	Name: "sent-to-contract",
-	Doc:  "tokens are sent to a token's own contract or to a router, where they are lost",
+	Doc: "tokens are sent to a token's own contract, to a router or to a contract of another " +
+		"chain, where they are lost",
 	Check: func(c *Case) (out []Finding) {
 		for _, p := range c.Intent.Payments {
-			if p.Token == nil {
-				continue
-			}
 			where := ""
-			switch {
+			switch chain, elsewhere := c.elsewhere(p.To); {
+			case elsewhere:
+				where = fmt.Sprintf("a contract of chain %d, and on this chain nobody's", chain)
+			case p.Token == nil:
+				continue
 			case p.To == *p.Token:
 				where = "the token's own contract"
 			case c.isListedToken(p.To):
@@ -63,6 +66,22 @@ var sentToContract = Rule{
 		}
 		return out
 	},
+}
+
+// elsewhere reports whether nothing is at an address here while a token or another
+// contract is known there on another chain.
+func (c *Case) elsewhere(a common.Address) (uint64, bool) {
+	if !c.person(a) || c.Lists == nil || c.History.Payees[a] {
+		return 0, false
+	}
+	on := slices.Clone(c.Lists.Chains[a])
+	if c.Lists.Tokens != nil {
+		on = append(on, c.Lists.Tokens.Chains(a)...)
+	}
+	if len(on) == 0 || slices.Contains(on, c.Intent.Chain) {
+		return 0, false
+	}
+	return slices.Min(on), true
 }
 
 func (c *Case) isListedToken(a common.Address) bool {

@@ -91,6 +91,8 @@ type Lists struct {
 	Contracts map[string]map[common.Address]string
 	// contracts that hold no one's money
 	Routers lists.Addresses
+	// by address: the chains on which a descriptor knows a contract there
+	Chains map[common.Address][]uint64
 }
 
 // NamedHosts is a list with the name of its publisher.

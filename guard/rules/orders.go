@@ -8,6 +8,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 
 	"agon/guard/calldata"
+	"agon/guard/clearsign"
 	"agon/guard/intent"
 )
 
@@ -116,11 +117,8 @@ func (c *Case) worth(legs []intent.Leg) (float64, bool) {
 		}
 		price, decimals := 1.0, 18
 		if leg.Token != nil {
-			if c.Price == nil {
-				return 0, false
-			}
 			var ok bool
-			if price, ok = c.Price(c.Intent.Chain, *leg.Token); !ok {
+			if price, ok = c.price(*leg.Token); !ok {
 				return 0, false
 			}
 			decimals = c.decimals(*leg.Token)
@@ -128,6 +126,21 @@ func (c *Case) worth(legs []intent.Leg) (float64, bool) {
 		sum += price * units(leg.Amount, decimals)
 	}
 	return sum, len(legs) > 0
+}
+
+// price is what a whole token is worth in the chain's coin. The wrapped coin needs
+// no source: it is worth the coin.
+func (c *Case) price(token common.Address) (float64, bool) {
+	if c.Lists != nil && c.Lists.Tokens != nil {
+		k, ok := c.Lists.Tokens.At(c.Intent.Chain, token)
+		if ok && k.Decimals == 18 && k.Symbol == "W"+clearsign.NativeSymbol(c.Intent.Chain) {
+			return 1, true
+		}
+	}
+	if c.Price == nil {
+		return 0, false
+	}
+	return c.Price(c.Intent.Chain, token)
 }
 
 // units gives an amount in whole coins.

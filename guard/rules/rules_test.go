@@ -135,6 +135,18 @@ func sweep(t testing.TB, n int, signed bool) *Case {
 	return c
 }
 
+// wrapped wraps 100 of the coin and gets some of the wrapped one.
+func wrapped(t testing.TB, gets int64) *Case {
+	weth := addr(safe)
+	c := send(t, safe, "0x64", "d0e30db0")
+	c.Lists.Tokens.Add(lists.Token{Chain: 1, Address: weth, Symbol: "WETH", Decimals: 18})
+	c.Effects.Balances = []effect.Balance{
+		{Account: addr(me), Before: big.NewInt(500), After: big.NewInt(400)},
+		{Account: addr(me), Token: &weth, Before: new(big.Int), After: big.NewInt(gets)},
+	}
+	return c
+}
+
 func permit(t testing.TB, spender, value string, chain int) *Case {
 	return sign(t, members("Permit",
 		"address owner,address spender,uint256 value,uint256 nonce,uint256 deadline"), "Permit",
@@ -300,6 +312,10 @@ func TestRules(t *testing.T) {
 		})},
 		{"sent-to-contract", Danger, send(t, usdc, "0x0", "a9059cbb"+words(usdc, "7"))},
 		{"sent-to-contract", Danger, send(t, usdc, "0x0", "a9059cbb"+words(router, "7"))},
+		{"sent-to-contract", Danger, with(send(t, friend, "0x5", ""), func(c *Case) {
+			delete(c.History.Payees, addr(friend)) // a token of Polygon, and nothing here
+			c.Lists.Tokens.Add(lists.Token{Chain: 137, Address: addr(friend), Symbol: "X"})
+		})},
 		{"call-to-person", Warning, send(t, friend, "0x5", "12345678")},
 		{"nowhere", Warning, send(t, usdc, "0x0", "a9059cbb"+words("0", "7"))},
 		{"to-yourself", Warning, send(t, me, "0x5", "")},
@@ -322,6 +338,8 @@ func TestRules(t *testing.T) {
 				return map[common.Address]float64{usd: 1, wif: 1}[t], true
 			}
 		})},
+		{"price-gap", Warning, wrapped(t, 99)}, // without prices from anywhere
+		{"price-gap", Danger, wrapped(t, 94)},
 		{"fake-token", Danger, with(send(t, token, "0x0", "a9059cbb"+words(friend, "7")),
 			func(c *Case) { c.Accounts[wif].Token.Symbol = "UЅDC" })},
 		{"honeypot", Danger, with(swap(t), func(c *Case) {
@@ -418,6 +436,10 @@ func TestNeighbours(t *testing.T) {
 			c.Effects.Balances = c.Effects.Balances[:1]
 			c.Intent.Calls = send(t, router, "0x0", "38ed1739"+words("64", "1", "a0", friend,
 				"ff", "2", usdc, token)).Intent.Calls
+		})},
+		{"price-gap", wrapped(t, 100)},
+		{"sent-to-contract", with(send(t, thief, "0x5", ""), func(c *Case) {
+			c.Lists.Chains = map[common.Address][]uint64{addr(thief): {1, 137}}
 		})},
 		{"opaque", message(t, "I accept the terms of this site!")}, // 32 letters
 		{"unread", sign(t, members("Hello", "string words,bool twice"), "Hello",

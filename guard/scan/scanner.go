@@ -31,6 +31,10 @@ type Scanner struct {
 	// Node simulates on the wallet's chain; nil leaves requests untried.
 	Node *simulate.Simulator
 
+	// Price is what one whole unit of a token is worth in the chain's coin; false if
+	// nobody knows. Optional.
+	Price func(chain uint64, token common.Address) (float64, bool)
+
 	// Score is what host models make of a host, as the probability of a scam at
 	// even odds; false if none has an opinion. Optional.
 	Score func(ctx context.Context, host string) (float64, bool)
@@ -87,7 +91,7 @@ func (s *Scanner) Scan(ctx context.Context, q Query) (*Report, error) {
 	in := intent.Read(r, q.Chain, s.Reader)
 	c := &rules.Case{
 		Intent: in, Now: s.now(), Wallet: q.Chain, Lists: s.Lists, Limits: s.Limits,
-		Accounts: map[common.Address]*rules.Account{},
+		Accounts: map[common.Address]*rules.Account{}, Price: s.Price,
 	}
 	if s.Policy != nil {
 		c.Policy = s.Policy()

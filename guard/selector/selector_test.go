@@ -111,3 +111,15 @@ func FuzzGuess(f *testing.F) {
 		Known().Decode(data)
 	})
 }
+
+func FuzzReadJSON(f *testing.F) {
+	f.Add(`{"a9059cbb":"transfer(address,uint256)"}`)
+	f.Add(`{"0xa9059cbb":["transfer(address,uint256)","x("]}`)
+	f.Add(`[{"type":"function","name":"f","inputs":[{"type":"tuple[]"}]}]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		table := &Table{}
+		if _, err := table.ReadJSON(strings.NewReader(text)); err == nil {
+			table.Decode([]byte(text))
+		}
+	})
+}
