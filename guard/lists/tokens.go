@@ -104,7 +104,14 @@ func (t *Tokens) Chains(a common.Address) []uint64 { return t.chains[a] }
 // that are at another address: on the same chain first.
 func (t *Tokens) Alike(chain uint64, a common.Address, symbol, name string) []*Token {
 	var here, elsewhere []*Token
-	for _, list := range [][]*Token{t.bySymbol[Skeleton(symbol)], t.byName[Skeleton(name)]} {
+	found := [][]*Token{t.bySymbol[Skeleton(symbol)], t.byName[Skeleton(name)]}
+	// Signs around a symbol are decoration: "$USDC", "USDC.".
+	if bare := strings.TrimFunc(symbol, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}); bare != symbol {
+		found = append(found, t.bySymbol[Skeleton(bare)])
+	}
+	for _, list := range found {
 		for _, k := range list {
 			switch {
 			case k.Chain == chain && k.Address == a:
@@ -132,7 +139,7 @@ func Skeleton(s string) string {
 	for _, c := range norm.NFKD.String(s) {
 		switch {
 		case unicode.Is(unicode.Mn, c), unicode.Is(unicode.Cf, c), unicode.IsControl(c),
-			unicode.IsSpace(c):
+			unicode.IsSpace(c), blank[c]:
 			continue
 		}
 		c = unicode.ToLower(c)
@@ -146,6 +153,9 @@ func Skeleton(s string) string {
 	}
 	return b.String()
 }
+
+// blank has letters that show nothing: fillers of Hangul and an empty Braille cell.
+var blank = map[rune]bool{0x115f: true, 0x1160: true, 0x2800: true, 0x3164: true, 0xffa0: true}
 
 // lookalikes maps lower-case letters and digits to the Latin letter that they
 // look like.

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -70,18 +71,22 @@ func pays(legs []intent.Leg) bool {
 var dust = big.NewInt(1e12)
 
 // underpaid compares what an order gives with what it brings: by prices where
-// they are known; otherwise items for less than dust of the coin.
+// they are known; otherwise items, or a sum of a listed token, for less than dust.
 func (c *Case) underpaid(o intent.Order) bool {
+	back := o.Gets
+	if c.gift(o) {
+		back = append(slices.Clone(back), o.Others...)
+	}
 	gives, known := c.worth(o.Gives)
-	gets, known2 := c.worth(o.Gets)
+	gets, known2 := c.worth(back)
 	if known && known2 && gives > 0 {
 		return gets < gives*(1-c.Limits.GapDanger)
 	}
 	items := false
 	for _, leg := range o.Gives {
-		items = items || leg.ID != nil
+		items = items || leg.ID != nil || c.substantial(leg)
 	}
-	for _, leg := range o.Gets {
+	for _, leg := range back {
 		if leg.ID != nil || leg.Amount.Cmp(dust) >= 0 {
 			return false
 		}
@@ -93,6 +98,15 @@ func (c *Case) underpaid(o intent.Order) bool {
 		}
 	}
 	return items
+}
+
+// substantial reports whether a leg is a hundredth of a listed token or more.
+func (c *Case) substantial(leg intent.Leg) bool {
+	if leg.Token == nil || !c.isListedToken(*leg.Token) {
+		return false
+	}
+	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.decimals(*leg.Token))), nil)
+	return new(big.Int).Mul(leg.Amount, big.NewInt(100)).Cmp(unit) >= 0
 }
 
 // decimals of a token; 18 where they are not known.

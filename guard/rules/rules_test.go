@@ -303,6 +303,9 @@ func TestRules(t *testing.T) {
 		})},
 		{"foreign-sign-in", Danger, message(t, "aave.com"+signIn)},
 		{"wrong-chain", Danger, permit(t, router, "64", 5)},
+		{"wrong-chain", Warning, with(permit(t, router, "64", 1), func(c *Case) {
+			c.Intent.Request.Typed.Domain.ChainID = nil
+		})},
 		{"irregular", Warning, send(t, usdc, "0x0", "a9059cbb"+words(friend, "7")+"00")},
 		{"bait", Danger, send(t, router, "0x5", "5fba79f5")},
 		{"poisoned-payee", Danger, send(t, thief, "0x5", "")},

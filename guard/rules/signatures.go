@@ -113,6 +113,15 @@ var wrongChain = Rule{
 				})
 			}
 		}
+		if m := c.Intent.Request.Typed; m != nil && m.Domain.ChainID == nil &&
+			m.Domain.Salt == nil && len(c.Intent.Grants)+len(c.Intent.Orders) > 0 {
+			// A few old tokens leave it out, or put it into the salt.
+			out = append(out, Finding{
+				Severity: Warning, Lesson: "replay",
+				Reason: "The signature names no chain: where the same contract is on another " +
+					"one, it is good there too.",
+			})
+		}
 		for _, tx := range c.Intent.Request.Transactions {
 			switch {
 			case tx.Replays:

@@ -362,7 +362,7 @@ func (s *stage) words() (out []pair) {
 func (s *stage) cases() (pairs []pair) {
 	for _, part := range []func() []pair{
 		s.poisoning, s.fakes, s.approvals, s.permits, s.baits, s.traps, s.delegations, s.changes,
-		s.orders, s.words, s.tricks,
+		s.orders, s.words, s.tricks, s.drainers,
 	} {
 		pairs = append(pairs, part()...)
 	}

@@ -112,6 +112,8 @@ contract LoudToken is Token {
 contract Items {
     string public constant name = "Items";
     string public constant symbol = "ITEM";
+    mapping(uint256 => address) public getApproved;
+    event Approval(address indexed owner, address indexed approved, uint256 indexed id);
     mapping(uint256 => address) public ownerOf;
     mapping(address => uint256) public balanceOf;
     mapping(address => mapping(address => bool)) public isApprovedForAll;
@@ -128,6 +130,12 @@ contract Items {
         ownerOf[id] = to;
         balanceOf[to]++;
         emit Transfer(address(0), to, id);
+    }
+
+    function approve(address to, uint256 id) external {
+        require(ownerOf[id] == msg.sender, "not yours");
+        getApproved[id] = to;
+        emit Approval(msg.sender, to, id);
     }
 
     function setApprovalForAll(address operator, bool approved) external {
