@@ -228,10 +228,11 @@ func (s *Simulator) compare(ctx context.Context, block *Block, env environment, 
 	}
 	run := running(subject)
 	run.seen = map[string]any{
-		"number": hexutil.Uint64(block.Header.Number.Uint64() + 1 + env.ahead),
-		"time":   hexutil.Uint64(block.Header.Time + blockTime*(1+env.ahead)),
-		// The node calls the value of chance by its name before the Merge, or after it.
+		"number":       hexutil.Uint64(block.Header.Number.Uint64() + 1 + env.ahead),
+		"time":         hexutil.Uint64(block.Header.Time + blockTime*(1+env.ahead)),
 		"feeRecipient": env.coinbase, "prevRandao": env.random,
+		// Without it the node runs calls at a fee of 0, which gives it away.
+		"baseFeePerGas": (*hexutil.Big)(zeroIfNil(block.Header.BaseFee)),
 	}
 	var before hexutil.Big
 	if err := s.node.call(ctx, &before, "eth_getBalance", subject.From, block.at()); err != nil {
