@@ -52,7 +52,8 @@ nothing speaks against it, 10 for a warning, 11 for a danger or what is forbidde
 	f.StringVar(&k.value, "value", "0x0", "tx: wei, decimal or hex")
 	f.StringVar(&k.data, "data", "0x", "tx: call data in hex")
 	f.StringVar(&k.origin, "origin", "", "page that asks")
-	f.Uint64Var(&k.chain, "chain", 1, "chain that the wallet is on")
+	f.Uint64Var(&k.chain, "chain", 1,
+		"chain that the wallet is on; with --upstream the node's, if not said")
 	f.BoolVar(&k.book, "book", false,
 		"with --policy: count what the request spends if nothing forbids it, as the proxy does")
 	c.ValidArgsFunction = choices([]string{"site", "tx", "raw", "typed", "message"})
@@ -88,6 +89,11 @@ func (a *app) check(ctx context.Context, c *cobra.Command, g *guarding, k checki
 	}
 	if args[0] != "tx" && what == "" {
 		return misuse(c, fmt.Errorf("what %s is to be judged?", args[0]))
+	}
+	if s.Node != nil && !c.Flags().Changed("chain") {
+		if k.chain, err = s.Node.Chain(ctx); err != nil {
+			return hint(err, "is there a node at %s?", g.upstream)
+		}
 	}
 	var r *scan.Report
 	if args[0] == "site" {

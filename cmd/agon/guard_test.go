@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -27,12 +29,36 @@ func ran(t *testing.T, cmd *exec.Cmd) (string, int) {
 func TestGuardCheck(t *testing.T) {
 	home := t.TempDir()
 	const me = "0x1111111111111111111111111111111111111111"
+	file := func(name, text string) string {
+		path := filepath.Join(home, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	first, second := file("a.json", `{"blacklist":["evil.example"],"whitelist":["uniswap.click"]}`),
+		file("b.json", `{"blocklist":["worse.example"],"allowlist":["uniswap.top"]}`)
 	for _, c := range []struct {
 		args []string
 		code int
 		want string
 	}{
 		{[]string{"site", "https://app.uniswap.org"}, exitOK, "SAFE"},
+		{[]string{"site", "https://app.uniswap.org", "--block", "uniswap.org"}, exitDanger,
+			"You have blocked uniswap.org"},
+		{[]string{"tx", "--from", me, "--to", me[:41] + "2", "--block", me[:41] + "2"}, exitDanger,
+			"You have blocked"},
+		{[]string{"site", "https://uniswap.click", "--phishing", first, "--phishing", second},
+			exitOK, "SAFE"}, // both lists' honest sites count
+		{[]string{"site", "https://a.evil.example", "--phishing", first, "--phishing", second},
+			exitDanger, "reported as a scam"},
+		{[]string{"site", "https://unіswap.org", "--limits", file("l.json",
+			`{"gap_wraning": 0.5}`)}, exitFailed, "not thresholds"},
+		{[]string{"site", "https://uniswap-airdrop-claim.xyz", "--limits", file("m.json",
+			`{"scam": {"note": 0.9, "warning": 1, "sure": 1}}`)}, exitOK, "SAFE"},
+		{[]string{"message", "hello", "--from", me, "--prices", file("p.json", `{"1":{}}`)},
+			exitFailed, "not a file of prices"},
+		{[]string{"message", "hello", "--from", me}, exitOK, "Nothing speaks against it."},
 		{[]string{"site", "https://unіswap.org"}, exitWarned,
 			"written with letters that look like"},
 		{[]string{"message", "hello", "--from", me}, exitOK, "it moves nothing by itself"},

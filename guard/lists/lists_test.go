@@ -147,6 +147,29 @@ func FuzzReadLines(f *testing.F) {
 	})
 }
 
+// TestMajors: what ships is read whole, and tells a false token from a true one.
+func TestMajors(t *testing.T) {
+	tokens := NewTokens()
+	if err := tokens.AddMajors(); err != nil {
+		t.Fatal(err)
+	}
+	usdc := common.HexToAddress("0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48")
+	if k, ok := tokens.At(1, usdc); !ok || k.Decimals != 6 || tokens.Len() < 40 {
+		t.Errorf("%+v among %d", k, tokens.Len())
+	}
+	for _, symbol := range []string{"USDC", "$USDC", "UЅDC", "USDC\u3164", "usdc."} {
+		if alike := tokens.Alike(1, common.Address{9}, symbol, ""); len(alike) == 0 ||
+			alike[0].Address != usdc {
+			t.Errorf("%q is like %v", symbol, alike)
+		}
+	}
+	for _, symbol := range []string{"USDX", "CUSDC", "", "$", "..."} {
+		if alike := tokens.Alike(1, common.Address{9}, symbol, ""); len(alike) > 0 {
+			t.Errorf("%q is like %v", symbol, alike[0])
+		}
+	}
+}
+
 func FuzzReadPhishing(f *testing.F) {
 	f.Add(`{"version":2,"fuzzylist":["a.b"],"whitelist":["good.example"],"blacklist":["evil.example"]}`)
 	f.Add(`{"blocklist":["xn--a","*.x.y","10.0.0.1","a.b/c"],"allowlist":[""]}`)

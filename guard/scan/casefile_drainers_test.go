@@ -3,12 +3,15 @@ package scan
 import (
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 
 	"agon/guard/calldata"
+	"agon/guard/prices"
 )
 
 // encode writes a call from its signature; arguments are words, or bytes for the
@@ -43,7 +46,7 @@ func (s *stage) encode(signature string, args ...any) []byte {
 // drainers: what whoever writes a drainer would try once the usual is caught.
 func (s *stage) drainers() (out []pair) {
 	for _, part := range []func() []pair{
-		s.hashes, s.bearers, s.rights, s.offers, s.routes, s.wrappings, s.domains,
+		s.hashes, s.bearers, s.rights, s.offers, s.routes, s.wrappings, s.domains, s.dear,
 	} {
 		out = append(out, part()...)
 	}
@@ -228,6 +231,33 @@ func (s *stage) routes() (out []pair) {
 			twin = buy(s.friend)
 		}
 		out = append(out, pair{label("a swap for a stranger", int(n)), buy(s.thief), twin})
+	}
+	return out
+}
+
+// dear: purchases at a price that only a file of prices tells to be bad. What is
+// bought can be sold again for what was paid.
+func (s *stage) dear() (out []pair) {
+	path := filepath.Join(s.t.TempDir(), "prices.json")
+	if err := os.WriteFile(path, fmt.Appendf(nil, `{"%v":{"%s":180,"%s":1}}`, s.Chain,
+		common.Address{}, s.wif.Address), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	file, err := prices.Open(path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.scanner.Price = file.Worth
+	dear := s.DeployWith(milli(5000), "Market", s.wif.Address)
+	s.wif.Send(s.BankKey(), nil, "transfer", dear.Address, milli(90_000)) // a tenth
+	s.scanner.Lists.Contracts["dex.example"][dear.Address] = "market"
+	buy := func(at common.Address, n int64) Query {
+		return s.send(at, milli(n), s.dex.Data("swapExactETHForTokens", new(big.Int),
+			[]common.Address{common.HexToAddress("0xc0"), s.wif.Address}, s.me,
+			big.NewInt(1<<40)))
+	}
+	for n := int64(1); n <= 3; n++ {
+		out = append(out, pair{label("dear", int(n)), buy(dear.Address, n), buy(s.dex.Address, n)})
 	}
 	return out
 }

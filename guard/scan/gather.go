@@ -17,6 +17,9 @@ import (
 // round trips that took.
 func (s *Scanner) gather(ctx context.Context, c *rules.Case) int64 {
 	c.Unknown = append(c.Unknown, c.Intent.Request.Unread...)
+	if r := c.Intent.Request; len(r.Transactions) == 0 && r.Typed == nil && r.SignIn == nil {
+		return 0 // words move nothing, and a hash is not to be known
+	}
 	if s.Node == nil {
 		c.Unknown = append(c.Unknown, "no node is named, so nothing could be tried out")
 		return 0

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/rpc"
 )
 
@@ -45,6 +46,13 @@ func Dial(ctx context.Context, url string) (*Node, error) {
 
 // Close ends the connection.
 func (n *Node) Close() { n.client.Close() }
+
+// Chain asks which chain the node is on.
+func (n *Node) Chain(ctx context.Context) (uint64, error) {
+	var id hexutil.Uint64
+	err := n.call(ctx, &id, "eth_chainId")
+	return uint64(id), err
+}
 
 // Trips is the number of round trips so far.
 func (n *Node) Trips() int64 { return n.trips.Load() }

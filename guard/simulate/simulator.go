@@ -50,6 +50,9 @@ type Simulator struct{ node *Node }
 // New makes a simulator.
 func New(node *Node) *Simulator { return &Simulator{node: node} }
 
+// Chain asks which chain the node is on.
+func (s *Simulator) Chain(ctx context.Context) (uint64, error) { return s.node.Chain(ctx) }
+
 // Run tries a subject out and inspects the accounts of interest besides. The
 // error is not nil only if nothing at all could be found out; what is missing
 // otherwise is in Effects.Incomplete.
