@@ -22,7 +22,7 @@ const (
 var ErrList = errors.New("not a list")
 
 // Read tells how reading a list went. Skipped entries name no host, such as
-// public suffixes and content ids.
+// public suffixes.
 type Read struct{ Added, Skipped int }
 
 // ReadLines adds the hosts of a file with one entry a line. A "#" begins a

@@ -16,6 +16,8 @@ type Hosts struct {
 	slots []uint64 // open addressing, a power of two; 0 is empty
 	count int
 	paths map[string][]string // path prefixes, for entries that are part of a site
+
+	contents bool // there are content ids among the entries
 }
 
 // NewHosts makes an empty set with room for n hosts.
@@ -30,11 +32,16 @@ func NewHosts(n int) *Hosts {
 // Len is the number of hosts, without entries that have a path.
 func (h *Hosts) Len() int { return h.count }
 
-// Add puts an entry in: a host, or a host with a path that only pages below it
-// match. It reports whether the entry names a host at all. An entry that is a
+// Add puts an entry in: a host, a host with a path that only pages below it match,
+// or a content id of IPFS. It reports whether the entry names one at all. An entry that is a
 // public suffix would match everybody's sites and is refused.
 func (h *Hosts) Add(entry string) bool {
 	entry = strings.TrimPrefix(strings.TrimSpace(entry), "*.")
+	if key, ok := contentKey(strings.TrimPrefix(entry, "ipfs://")); ok {
+		h.contents = true
+		h.add(key)
+		return true
+	}
 	if host := strings.ToLower(entry); plain(host) && strings.Contains(host, ".") &&
 		!digitsOnly(host) && len(host) <= maxHost {
 		if isSuffix(host) {
@@ -110,8 +117,15 @@ func (h *Hosts) has(host string) bool {
 }
 
 // Match finds the entry that a site falls under: the host, a domain above it,
-// or a path above the page.
+// a path above the page, or the content that the page shows.
 func (h *Hosts) Match(s Site) (entry string, ok bool) {
+	if h.contents {
+		for _, key := range s.contents() {
+			if h.has(key) {
+				return "a content id of IPFS", true
+			}
+		}
+	}
 	for host := s.Host; ; {
 		if h.has(host) {
 			return host, true

@@ -147,6 +147,38 @@ func FuzzReadLines(f *testing.F) {
 	})
 }
 
+// TestContent: what is published under a listed content id is found at any gateway
+// and in either version of the id (the example of the specification of CIDs).
+func TestContent(t *testing.T) {
+	const zero = "QmbWqxBEKC3P8tqsKc98xmWNzrzDtRLMiMPL8wBuTGsMnR"
+	const one = "bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi"
+	for _, entry := range []string{zero, one, "ipfs://" + one} {
+		h := NewHosts(0)
+		if !h.Add(entry) || !h.Add("evil.example") {
+			t.Fatalf("%q is not taken", entry)
+		}
+		for text, want := range map[string]bool{
+			"https://" + one + ".ipfs.dweb.link/x?y":    true,
+			"https://gateway.example/ipfs/" + one + "/": true,
+			"https://gateway.example/ipfs/" + zero:      true,
+			"https://gateway.example/x/" + zero:         false,
+			"https://gateway.example/ipfs/":             false,
+			"https://x" + one[1:] + ".ipfs.dweb.link":   false,
+			"https://a.evil.example/ipfs/x":             true,
+			"https://" + one[:58] + "a.ipfs.dweb.link":  false,
+		} {
+			if have := match(t, h, text); (have != "") != want {
+				t.Errorf("%s: %s matches %q, want %t", entry, text, have, want)
+			}
+		}
+	}
+	for _, none := range []string{"Qm", zero[:45] + "0", "b" + strings.Repeat("a", 60)} {
+		if key, ok := contentKey(none); ok {
+			t.Errorf("%q is %q", none, key)
+		}
+	}
+}
+
 // TestMajors: what ships is read whole, and tells a false token from a true one.
 func TestMajors(t *testing.T) {
 	tokens := NewTokens()
