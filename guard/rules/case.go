@@ -56,10 +56,9 @@ type Account struct {
 	HasCode  bool
 	CodeHash common.Hash
 	Delegate *common.Address // EIP-7702: whose code the account runs
-	Created  time.Time       // of the code; zero: not known
 	Young    bool            // the code was not there Limits.YoungContract ago
 	Target   *common.Address // of a proxy: its implementation
-	Upgraded time.Time       // last change of the implementation; zero: not known
+	Replaced bool            // the implementation was another one Limits.YoungContract ago
 	Powers   []string        // what the bytecode lets an owner do: "mint", "pause", …
 	Token    *TokenFacts
 }

@@ -79,15 +79,12 @@ var youngSpender = Rule{
 				continue
 			}
 			var why []string
-			if k, ok := c.account(g.Spender); ok {
-				age := c.Now.Sub(k.Created)
-				switch {
-				case !k.Created.IsZero() && age < c.Limits.YoungContract:
-					why = append(why, fmt.Sprintf("its contract is %s old", span(age)))
-				case k.Young:
-					limit := span(c.Limits.YoungContract)
-					why = append(why, "its contract is less than "+limit+" old")
-				}
+			limit := span(c.Limits.YoungContract)
+			switch k, ok := c.account(g.Spender); {
+			case ok && k.Young:
+				why = append(why, "its contract is less than "+limit+" old")
+			case ok && k.Replaced:
+				why = append(why, "its code was replaced in the last "+limit)
 			}
 			// Permit2 is approved once without limit and grants in its turn.
 			if g.Unlimited && g.Spender != permit2 && !c.knownSpender(g.Spender) {

@@ -56,7 +56,7 @@ func newCase(t testing.TB, method, params string) *Case {
 		Decimals: 6})
 	scams := lists.NewHosts(0)
 	scams.Add("evil.example")
-	contract := &Account{HasCode: true, Created: today.AddDate(-2, 0, 0)}
+	contract := &Account{HasCode: true}
 	site, err := lists.ParseSite("https://app.uniswap.org")
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +67,7 @@ func newCase(t testing.TB, method, params string) *Case {
 		Accounts: map[common.Address]*Account{
 			addr(me): {}, addr(friend): {}, addr(thief): {},
 			addr(usdc): contract, addr(router): contract, addr(safe): contract, permit2: contract,
-			addr(token): {HasCode: true, Created: today.AddDate(0, -3, 0),
+			addr(token): {HasCode: true,
 				Token: &TokenFacts{Symbol: "WIF", Name: "Wif", Decimals: 18}},
 		},
 		Effects: &effect.Effects{Rung: effect.Proved},
@@ -267,8 +267,13 @@ func TestRules(t *testing.T) {
 		{"grant-to-person", Danger, permit(t, thief, "7", 1)},
 		{"new-spender", Warning, with(send(t, usdc, "0x0", "095ea7b3"+words(safe, "7")),
 			func(c *Case) {
-				c.Accounts[addr(safe)] = &Account{HasCode: true, Created: today.Add(-time.Hour)}
+				c.Accounts[addr(safe)] = &Account{HasCode: true, Young: true}
 			})},
+		{"new-spender", Warning, with(send(t, usdc, "0x0", "095ea7b3"+words(safe, "7")),
+			func(c *Case) {
+				c.Accounts[addr(safe)] = &Account{HasCode: true, Replaced: true}
+			})},
+		{"owner-powers", Warning, with(swap(t), func(c *Case) { c.Accounts[wif].Replaced = true })},
 		{"new-spender", Warning, send(t, usdc, "0x0", "095ea7b3"+words(safe, max256))},
 		{"listed-party", Danger, with(send(t, usdc, "0x0", "095ea7b3"+words(safe, "7")),
 			func(c *Case) { c.Lists.ScamAddresses[addr(safe)] = "drainer" })},

@@ -67,6 +67,24 @@ var fakeToken = Rule{
 	},
 }
 
+// Proxies lists the spenders, and the tokens of no list, whose code stands elsewhere
+// and can be replaced, with where it stands.
+func (c *Case) Proxies() map[common.Address]common.Address {
+	out := map[common.Address]common.Address{}
+	add := func(a common.Address) {
+		if k, ok := c.account(a); ok && k.Target != nil && !c.isListedToken(a) {
+			out[a] = *k.Target
+		}
+	}
+	for _, t := range c.tokens() {
+		add(t)
+	}
+	for _, g := range c.Intent.Grants {
+		add(g.Spender)
+	}
+	return out
+}
+
 var ownerPowers = Rule{
 	Name: "owner-powers",
 	Doc:  "a token's owner can change the rules: mint, pause, block, tax, or replace the code",
@@ -77,10 +95,9 @@ var ownerPowers = Rule{
 				continue
 			}
 			powers := append([]string{}, k.Powers...)
-			if k.Target != nil && !k.Upgraded.IsZero() &&
-				c.Now.Sub(k.Upgraded) < c.Limits.YoungContract {
-				powers = append(powers,
-					"replace the code, as it did "+span(c.Now.Sub(k.Upgraded))+" ago")
+			if k.Replaced {
+				powers = append(powers, "replace the code, as happened in the last "+
+					span(c.Limits.YoungContract))
 			}
 			if len(powers) == 0 {
 				continue

@@ -49,22 +49,29 @@ func (s *Scanner) gather(ctx context.Context, c *rules.Case) int64 {
 		c.Accounts[a] = account(f)
 	}
 	itemise(c)
-	trips := out.Trips + s.dust(ctx, c, out.Block)
-	if spenders := grantees(c); len(spenders) > 0 {
-		young, err := s.Node.Young(ctx, out.Block, c.Limits.YoungContract, spenders)
-		if err == nil {
-			for a, y := range young {
-				if k := c.Accounts[a]; k != nil {
-					k.Young = y && k.HasCode
-				}
-			}
-			trips++
-			if young != nil {
-				trips++
-			}
+	return out.Trips + s.dust(ctx, c, out.Block) + s.past(ctx, c, out.Block)
+}
+
+// past looks at what spenders and unknown proxies were some days ago, and returns
+// the round trips that took.
+func (s *Scanner) past(ctx context.Context, c *rules.Case, block *simulate.Block) int64 {
+	spenders, proxies := grantees(c), c.Proxies()
+	if len(spenders)+len(proxies) == 0 {
+		return 0
+	}
+	past, err := s.Node.Past(ctx, block, c.Limits.YoungContract, spenders, proxies)
+	if err != nil || past == nil {
+		return 1
+	}
+	for a, young := range past.Young {
+		if k := c.Accounts[a]; k != nil {
+			k.Young = young && k.HasCode
 		}
 	}
-	return trips
+	for a, replaced := range past.Replaced {
+		c.Accounts[a].Replaced = replaced
+	}
+	return 2
 }
 
 // staleAfter is the age at which a chain's newest block may hide what has happened

@@ -136,8 +136,8 @@ func ownWord(t *testing.T, g *ground.Ground, s *Simulator, me, thief common.Addr
 	})
 }
 
-// TestYoung: three days are reckoned by the chain's own pace.
-func TestYoung(t *testing.T) {
+// TestPast: three days are reckoned by the chain's own pace.
+func TestPast(t *testing.T) {
 	const height, pace = 5_000_000, 2 // seconds a block, as on many rollups
 	old, fresh := common.HexToAddress("0x01d"), common.HexToAddress("0xf4e5")
 	birth := uint64(height - 100_000) // of fresh, in blocks: 2.3 days ago
@@ -155,6 +155,12 @@ func TestYoung(t *testing.T) {
 				json.Unmarshal(q.Params[0], &at)
 				n := new(big.Int).SetBytes(common.FromHex(at)).Int64()
 				text = fmt.Sprintf(`{"timestamp":"0x%x"}`, 1_700_000_000+n*pace)
+			case "eth_getStorageAt": // the implementation was 0x01 before the birth
+				json.Unmarshal(q.Params[2], &at)
+				text = `"0x` + strings.Repeat("0", 63) + `2"`
+				if n := new(big.Int).SetBytes(common.FromHex(at)); n.Uint64() < birth {
+					text = `"0x` + strings.Repeat("0", 63) + `1"`
+				}
 			case "eth_getCode":
 				json.Unmarshal(q.Params[1], &at)
 				var who common.Address
@@ -189,13 +195,16 @@ func TestYoung(t *testing.T) {
 	defer node.Close()
 	block := &Block{Header: &types.Header{Number: big.NewInt(height),
 		Time: 1_700_000_000 + height*pace}}
-	young, err := New(node).Young(t.Context(), block, 72*time.Hour, []common.Address{old, fresh})
-	if err != nil || young[old] || !young[fresh] {
-		t.Errorf("%v, %v", young, err)
+	two := map[common.Address]common.Address{old: common.HexToAddress("0x2")}
+	past, err := New(node).Past(t.Context(), block, 72*time.Hour,
+		[]common.Address{old, fresh}, two)
+	if err != nil || past.Young[old] || !past.Young[fresh] || !past.Replaced[old] {
+		t.Errorf("%+v, %v", past, err)
 	}
-	// Two days ago fresh was there already.
-	young, err = New(node).Young(t.Context(), block, 48*time.Hour, []common.Address{old, fresh})
-	if err != nil || young[old] || young[fresh] {
-		t.Errorf("%v, %v", young, err)
+	// Two days ago fresh was there already, and so was the implementation.
+	past, err = New(node).Past(t.Context(), block, 48*time.Hour,
+		[]common.Address{old, fresh}, two)
+	if err != nil || past.Young[old] || past.Young[fresh] || past.Replaced[old] {
+		t.Errorf("%+v, %v", past, err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -171,32 +172,50 @@ func (s *Simulator) look(ctx context.Context, block *Block, accounts []common.Ad
 	}
 }
 
-// Young tells which contracts did not exist a while ago. Nodes that have
-// forgotten the state of that time leave all of them unknown: the map then
-// lacks them. How many blocks ago that was is reckoned from a first guess, by the
-// pace of the chain since then.
-func (s *Simulator) Young(ctx context.Context, block *Block, age time.Duration,
-	contracts []common.Address) (map[common.Address]bool, error) {
+// Past is what accounts were a while ago. Nodes that have forgotten the state of
+// that time leave all of them unknown: the maps then lack them.
+type Past struct {
+	Young    map[common.Address]bool // there was no code yet
+	Replaced map[common.Address]bool // the proxy had another implementation
+}
+
+// Past looks at contracts and at proxies as they were a while ago; nil if the chain
+// is younger itself. How many blocks ago that was is reckoned by the chain's own pace.
+func (s *Simulator) Past(ctx context.Context, block *Block, age time.Duration,
+	contracts []common.Address, proxies map[common.Address]common.Address) (*Past, error) {
 	back, err := s.blocksIn(ctx, block, age)
-	if err != nil || back == 0 || len(contracts) == 0 {
+	if err != nil || back == 0 {
 		return nil, err
 	}
 	at := hexutil.Uint64(block.Header.Number.Uint64() - back)
 	codes := make([]hexutil.Bytes, len(contracts))
-	elems := make([]rpc.BatchElem, len(contracts))
+	var elems []rpc.BatchElem
 	for i, a := range contracts {
-		elems[i] = rpc.BatchElem{Method: "eth_getCode", Args: []any{a, at}, Result: &codes[i]}
+		elems = append(elems, rpc.BatchElem{Method: "eth_getCode", Args: []any{a, at},
+			Result: &codes[i]})
+	}
+	slots := make([]common.Hash, len(proxies))
+	order := slices.SortedFunc(maps.Keys(proxies), common.Address.Cmp)
+	for i, a := range order {
+		elems = append(elems, rpc.BatchElem{Method: "eth_getStorageAt",
+			Args: []any{a, implementationSlot, at}, Result: &slots[i]})
 	}
 	if err := s.node.batch(ctx, elems); err != nil {
 		return nil, err
 	}
-	out := map[common.Address]bool{}
-	for i, e := range elems {
-		if e.Error == nil {
-			out[contracts[i]] = len(codes[i]) == 0
+	p := &Past{Young: map[common.Address]bool{}, Replaced: map[common.Address]bool{}}
+	for i, a := range contracts {
+		if elems[i].Error == nil {
+			p.Young[a] = len(codes[i]) == 0
 		}
 	}
-	return out, nil
+	for i, a := range order {
+		then := common.BytesToAddress(slots[i][:])
+		if elems[len(contracts)+i].Error == nil {
+			p.Replaced[a] = then != proxies[a] && then != (common.Address{})
+		}
+	}
+	return p, nil
 }
 
 // blocksIn reckons how many blocks before the given one the chain was so much
