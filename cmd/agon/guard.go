@@ -69,7 +69,8 @@ Nothing leaves this machine but questions to the node that you name.`,
 	f.StringVar(&g.policy, "policy", "", "JSON file with the limits of an agent's wallet")
 	f.StringArrayVar(&g.hosts, "hosts", nil, "file of scam hosts, one a line; repeat")
 	f.StringArrayVar(&g.phishing, "phishing", nil, "file in MetaMask's phishing format; repeat")
-	f.StringArrayVar(&g.tokens, "tokens", nil, "token list in Uniswap's schema, beside the majors of Ethereum; repeat")
+	f.StringArrayVar(&g.tokens, "tokens", nil,
+		"token list in Uniswap's schema, beside the majors of Ethereum; repeat")
 	f.StringArrayVar(&g.addresses, "addresses", nil, "file of scam addresses, one a line; repeat")
 	f.StringArrayVar(&g.trusted, "trust", nil, "host or address that you trust; repeat")
 	f.StringArrayVar(&g.blocked, "block", nil, "host or address that you forbid; repeat")

@@ -41,12 +41,14 @@ func init() { // not a literal, as the signers
 		forwardRequest:  (*signed).forward,
 		safeTxOld:       (*signed).safe,
 		compoundAllow:   func(s *signed) { s.everything("owner", "manager", "isAllowed") },
-		morphoAllow:     func(s *signed) { s.everything("authorizer", "authorized", "isAuthorized") },
-		permitAll:       func(s *signed) { s.everything("", "operator", "approved") },
-		aaveDelegate:    (*signed).credit,
-		permitItem:      (*signed).item,
-		accountAgent:    (*signed).agent,
-		insideOther:     (*signed).inside,
+		morphoAllow: func(s *signed) {
+			s.everything("authorizer", "authorized", "isAuthorized")
+		},
+		permitAll:    func(s *signed) { s.everything("", "operator", "approved") },
+		aaveDelegate: (*signed).credit,
+		permitItem:   (*signed).item,
+		accountAgent: (*signed).agent,
+		insideOther:  (*signed).inside,
 	}
 }
 

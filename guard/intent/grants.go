@@ -19,12 +19,14 @@ var lenders = map[string]func(*Intent, *unfold.Call){
 			Call: c,
 		})
 	},
-	"setOperator(address,bool)":                                    everything(-1, 0, 1), // ERC-6909
-	"allow(address,bool)":                                          everything(-1, 0, 1), // Compound III
-	"setAuthorization(address,bool)":                               everything(-1, 0, 1), // Morpho
+	// ERC-6909, Compound III, Morpho, Maker, Balancer, and collections by signature.
+	"setOperator(address,bool)":                                    everything(-1, 0, 1),
+	"allow(address,bool)":                                          everything(-1, 0, 1),
+	"setAuthorization(address,bool)":                               everything(-1, 0, 1),
 	"hope(address)":                                                everything(-1, 0, -1),
-	"setRelayerApproval(address,address,bool)":                     everything(0, 1, 2), // Balancer
+	"setRelayerApproval(address,address,bool)":                     everything(0, 1, 2),
 	"setApprovalForAllWithSig(address,address,bool,uint256,bytes)": everything(0, 1, 2),
+
 	// ERC-6909, and the ERC-20 tokens that want the present allowance told.
 	"approve(address,uint256,uint256)": func(in *Intent, c *unfold.Call) {
 		in.spend(c, *c.To, c.From, address(c, 0), number(c, 2))

@@ -203,7 +203,8 @@ func TestMajors(t *testing.T) {
 }
 
 func FuzzReadPhishing(f *testing.F) {
-	f.Add(`{"version":2,"fuzzylist":["a.b"],"whitelist":["good.example"],"blacklist":["evil.example"]}`)
+	f.Add(`{"version":2,"fuzzylist":["a.b"],"whitelist":["good.example"],` +
+		`"blacklist":["evil.example"]}`)
 	f.Add(`{"blocklist":["xn--a","*.x.y","10.0.0.1","a.b/c"],"allowlist":[""]}`)
 	site, err := ParseSite("https://a.evil.example/x")
 	if err != nil {

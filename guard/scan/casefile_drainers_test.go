@@ -209,7 +209,8 @@ func (s *stage) offers() (out []pair) {
 	for n, p := range []pair{
 		{"", swap(s.thief, fair), swap(s.me, fair)}, {"", swap(s.me, none), swap(s.me, fair)},
 		{"", swap(common.Address{}, new(big.Int)), swap(common.Address{}, fair)},
-		{"", limit(s.thief, fair), limit(s.friend, fair)}, {"", limit(s.me, none), limit(s.me, fair)},
+		{"", limit(s.thief, fair), limit(s.friend, fair)},
+		{"", limit(s.me, none), limit(s.me, fair)},
 		{"", otc(none), otc(fair)}, {"", list(new(big.Int)), list(fair)},
 		{"", list(none), list(fair)},
 	} {

@@ -248,7 +248,8 @@ func (s *Simulator) compare(ctx context.Context, block *Block, env environment, 
 		e.Reverted, e.Reason = true, reasonOf(last)
 		return nil
 	}
-	if after := coinAfter(subject.From, before.ToInt(), answers[1]); after.Cmp(before.ToInt()) != 0 {
+	after := coinAfter(subject.From, before.ToInt(), answers[1])
+	if after.Cmp(before.ToInt()) != 0 {
 		e.Balances = append(e.Balances, effect.Balance{
 			Account: subject.From, Before: before.ToInt(), After: after,
 		})

@@ -51,13 +51,14 @@ var carriers = map[string]func(*Call) []Call{
 	"executeUserOpWithErrorString(address,uint256,bytes,uint8)":         safe,
 	"execTransactionWithRole(address,uint256,bytes,uint8,bytes32,bool)": safe,
 	"execute((address,uint256,bytes)[],bytes)":                          batch(0),
-	"execute(address,bytes)":                                            initialise(0, 1), // DSProxy: the target acts as the proxy
-	"executeBatch(address[],bytes[])":                                   lists,
-	"executeBatch(address[],uint256[],bytes[])":                         lists,
-	"executeBatch((address,uint256,bytes)[])":                           batch(0),
-	"execute((address,uint256,bytes)[])":                                batch(0),
-	"execute(bytes32,bytes)":                                            modular,
-	"executeFromExecutor(bytes32,bytes)":                                modular,
+	// DSProxy: the target acts as the proxy.
+	"execute(address,bytes)":                    initialise(0, 1),
+	"executeBatch(address[],bytes[])":           lists,
+	"executeBatch(address[],uint256[],bytes[])": lists,
+	"executeBatch((address,uint256,bytes)[])":   batch(0),
+	"execute((address,uint256,bytes)[])":        batch(0),
+	"execute(bytes32,bytes)":                    modular,
+	"executeFromExecutor(bytes32,bytes)":        modular,
 	"handleOps((address,uint256,bytes,bytes,uint256,uint256,uint256,uint256,uint256,bytes," +
 		"bytes)[],address)": operations,
 	"handleOps((address,uint256,bytes,bytes,bytes32,uint256,bytes32,bytes,bytes)[]," +
