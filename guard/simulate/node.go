@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -73,11 +74,26 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // call makes one request.
 func (n *Node) call(ctx context.Context, into any, method string, args ...any) error {
-	n.trips.Add(1)
-	if err := n.client.CallContext(ctx, into, method, args...); err != nil {
+	if err := n.twice(func() error {
+		return n.client.CallContext(ctx, into, method, args...)
+	}); err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrNode, method, err)
 	}
 	return nil
+}
+
+// twice makes a round trip, and once more if the connection broke in the middle:
+// one that is cut is no sign that the node cannot answer, and all that is asked here
+// only reads.
+func (n *Node) twice(trip func() error) error {
+	n.trips.Add(1)
+	err := trip()
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
+		errors.Is(err, syscall.ECONNRESET) {
+		n.trips.Add(1)
+		err = trip()
+	}
+	return err
 }
 
 // batch makes many requests in few round trips. Errors of single requests are
@@ -88,8 +104,9 @@ func (n *Node) batch(ctx context.Context, elems []rpc.BatchElem) error {
 	}
 	for len(elems) > 0 {
 		size := min(len(elems), batchSize)
-		n.trips.Add(1)
-		if err := n.client.BatchCallContext(ctx, elems[:size]); err != nil {
+		if err := n.twice(func() error {
+			return n.client.BatchCallContext(ctx, elems[:size])
+		}); err != nil {
 			return fmt.Errorf("%w: %w", ErrNode, err)
 		}
 		elems = elems[size:]

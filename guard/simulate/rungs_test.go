@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -206,5 +207,34 @@ func TestPast(t *testing.T) {
 		[]common.Address{old, fresh}, two)
 	if err != nil || past.Young[old] || past.Young[fresh] || past.Replaced[old] {
 		t.Errorf("%+v, %v", past, err)
+	}
+}
+
+// TestCutOnce: a connection that breaks in the middle of an answer is tried once more.
+func TestCutOnce(t *testing.T) {
+	for cuts, want := range map[int32]bool{0: true, 1: true, 2: false} {
+		var asked atomic.Int32
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+			_ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			const answer = `{"jsonrpc":"2.0","id":1,"result":"0x5"}`
+			if asked.Add(1) <= cuts {
+				w.Header().Set("Content-Length", "1000")
+				fmt.Fprint(w, answer[:9])
+				return
+			}
+			// The client numbers its requests from 1, another try included.
+			fmt.Fprint(w, strings.Replace(answer, ":1,", fmt.Sprintf(":%d,", asked.Load()), 1))
+		}))
+		defer server.Close()
+		node, err := Dial(t.Context(), server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer node.Close()
+		chain, err := node.Chain(t.Context())
+		if (err == nil && chain == 5) != want || asked.Load() > 2 {
+			t.Errorf("cut %d times: chain %d, %v, asked %d times", cuts, chain, err, asked.Load())
+		}
 	}
 }
