@@ -166,6 +166,23 @@ func (c *Client) Height(ctx context.Context) (uint64, error) {
 	return n, err
 }
 
+// BlockHash is the hash of a block, which commits to all before it. A node that
+// does not have the block says ethereum.NotFound.
+func (c *Client) BlockHash(ctx context.Context, block uint64) (common.Hash, error) {
+	var hash common.Hash
+	err := c.retry(ctx, func() error {
+		header, err := c.eth.HeaderByNumber(ctx, new(big.Int).SetUint64(block))
+		if err == nil {
+			hash = header.Hash()
+		}
+		return err
+	})
+	if err != nil {
+		return hash, fmt.Errorf("block %d: %w", block, err)
+	}
+	return hash, nil
+}
+
 // Coins is what account has outside the market, in 10⁻¹⁸ coin.
 func (c *Client) Coins(ctx context.Context, account common.Address) (market.Amount, error) {
 	var b *big.Int

@@ -10,6 +10,9 @@
 // the oldest records go first. A question is learnt from once: that it was, is
 // committed together with the records.
 //
+// A Checkpoint says how far the chain has been read, and is committed together
+// with what settled before it, so that a restart reads only what is new.
+//
 // A Mind is what one player makes of its records: a calibrator for its
 // forecasts and a pool that weighs them against the price. It is rebuilt from
 // the records, in the order in which they settled, and so never knows of an

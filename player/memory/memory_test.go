@@ -2,6 +2,7 @@ package memory_test
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -309,4 +310,85 @@ func BenchmarkLearn(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// TestCheckpoint: the last one is there after a restart, for its owner alone,
+// with the newest of what settled, each once.
+func TestCheckpoint(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "memory")
+	s, err := memory.Open(path, memory.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := [32]byte{1}
+	if _, _, ok, err := s.Resume(mine); ok || err != nil {
+		t.Fatalf("a new memory has a checkpoint: %v, %v", ok, err)
+	}
+	past := func(blocks ...uint64) (list []memory.Past) {
+		for _, b := range blocks {
+			list = append(list, memory.Past{Block: b, Question: b + 100, Data: []byte{byte(b)}})
+		}
+		return list
+	}
+	advance := func(block uint64, fresh bool, settled ...uint64) {
+		t.Helper()
+		c := memory.Checkpoint{
+			Block: block, Hash: [32]byte{9}, Owner: mine, State: []byte("what I know"),
+		}
+		if err := s.Advance(c, past(settled...), 3, fresh); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(block uint64, settled ...uint64) {
+		t.Helper()
+		c, list, ok, err := s.Resume(mine)
+		if err != nil || !ok || c.Block != block || string(c.State) != "what I know" ||
+			c.Hash != [32]byte{9} || !reflect.DeepEqual(list, past(settled...)) {
+			t.Errorf("have %+v, %v, %v, %v; want block %d and %v", c, list, ok, err, block, settled)
+		}
+		if _, _, ok, err := s.Resume([32]byte{2}); ok || err != nil {
+			t.Errorf("somebody else's: %v, %v", ok, err)
+		}
+	}
+	advance(5, false, 2, 4)
+	advance(9, false, 4, 7) // block 4 is read twice
+	want(9, 2, 4, 7)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = memory.Open(path, memory.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	want(9, 2, 4, 7)
+	advance(12, false, 8, 11)
+	want(12, 7, 8, 11)
+	advance(3, true, 1)
+	want(3, 1)
+	if err := s.Retreat(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, ok, err := s.Resume(mine); ok || err != nil {
+		t.Errorf("a checkpoint that was forgotten: %v, %v", ok, err)
+	}
+}
+
+// FuzzCheckpoint decodes anything, and writes again what it took.
+func FuzzCheckpoint(f *testing.F) {
+	c := memory.Checkpoint{Block: 7, Hash: [32]byte{1}, Owner: [32]byte{2}, State: []byte("x")}
+	good, _ := c.AppendBinary(nil)
+	f.Add(good)
+	f.Add(good[:20])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var c memory.Checkpoint
+		if err := c.UnmarshalBinary(b); err != nil {
+			if !errors.Is(err, memory.ErrRecord) {
+				t.Errorf("error %v", err)
+			}
+			return
+		}
+		if again, err := c.AppendBinary(nil); err != nil || !bytes.Equal(again, b) {
+			t.Errorf("%x became %x, %v", b, again, err)
+		}
+	})
 }

@@ -68,7 +68,8 @@ func Open(path string, o Options) (*Store, error) {
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range [][]byte{
-			playersBucket, settledBucket, orderBucket, forecastsBucket,
+			playersBucket, settledBucket, orderBucket, forecastsBucket, checkpointBucket,
+			pastBucket,
 		} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err

@@ -92,6 +92,21 @@ func (b *Budget) Release(id string) {
 	b.reserved.Sub(&b.reserved, &left)
 }
 
+// Recall books what was spent and earned before the budget was made.
+func (b *Budget) Recall(spent, earned market.Amount) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.spent.Add(&b.spent, &spent)
+	b.earned.Add(&b.earned, &earned)
+}
+
+// Left is what reservation id may still spend; 0 if there is none.
+func (b *Budget) Left(id string) market.Amount {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.open[id]
+}
+
 // Earn adds money that came back: of a sale or a claim.
 func (b *Budget) Earn(n market.Amount) {
 	b.mu.Lock()

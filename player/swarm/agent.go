@@ -197,13 +197,9 @@ func (a *agent) placed(m *notes, o client.Ordered) {
 	f := a.awaits(m, o.Order)
 	if f == nil {
 		k := bookKey{o.Order.Question, o.Order.Book}
-		f = &flight{id: fmt.Sprintf("order %d", o.ID), key: k, order: o.Order}
+		f = a.adopt(m, k, o.ID, o.Order)
 		if buys(o.Order.Action) {
 			a.budget.Adopt(f.id, o.Order.Amount)
-		}
-		a.flights[f] = true
-		if m.flight == nil {
-			m.flight = f
 		}
 	}
 	f.placed = o.ID

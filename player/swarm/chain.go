@@ -15,6 +15,7 @@ import (
 // Chain is what a swarm needs of a node. Live gives that of a client.
 type Chain interface {
 	Height(context.Context) (uint64, error)
+	BlockHash(ctx context.Context, block uint64) (common.Hash, error)
 	Follow(ctx context.Context, from uint64) iter.Seq2[client.Event, error]
 	Question(context.Context, uint64) (client.Question, error)
 	Questions(ctx context.Context, after uint64, limit int) ([]client.Question, error)

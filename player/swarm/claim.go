@@ -13,8 +13,8 @@ type claimed struct {
 }
 
 const (
-	maxClaiming = 4 // claims on their way at a time
-	maxTries    = 3 // to claim from one question
+	maxClaiming = 64 // claims on their way at a time
+	maxTries    = 3  // to claim from one question
 	maxClaims   = 50
 )
 

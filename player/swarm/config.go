@@ -36,6 +36,9 @@ type Config struct {
 	// have not settled; nil: nothing outlives the process, but what the chain
 	// has.
 	Memory *memory.Store
+	// Save is how often, at least, the memory notes how far the chain has been
+	// read, so that the next life reads on from there; 30 s.
+	Save time.Duration
 	// Links are questions that bind each other, besides those that say so
 	// themselves; for arbitrageurs.
 	Links []arbitrage.Link
@@ -56,7 +59,8 @@ type Config struct {
 	Timeout time.Duration
 	// Window is for how many blocks a signed order may be placed; 20.
 	Window uint64
-	// From is the block from which the chain is read; 1 if 0. With a Seed
+	// From is the block from which the chain is read, where the memory has no
+	// checkpoint; 1 if 0. With a Seed
 	// that was used before, it must not be later than that use.
 	From uint64
 	// Drain is how long a stopping swarm waits for what is on its way; 5 s.
@@ -76,6 +80,7 @@ const (
 	defaultTimeout = 5 * time.Second
 	defaultWindow  = 20
 	defaultDrain   = 5 * time.Second
+	defaultSave    = 30 * time.Second
 )
 
 // ErrConfig reports a configuration no swarm can run by.
@@ -124,6 +129,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Drain == 0 {
 		c.Drain = defaultDrain
+	}
+	if c.Save == 0 {
+		c.Save = defaultSave
 	}
 	if c.Evidence == nil {
 		c.Evidence = &evidence.Fetcher{}

@@ -13,7 +13,8 @@
 // Money: a coin is reserved in the player's Budget before the order that may
 // spend it is signed, and freed only when the chain shows that the order has
 // ended or, its signed window over, can no longer begin. The chain is the
-// swarm's memory: after a crash it is read again from the first block, and for
-// as long as an order signed by the dead process could still be placed, nothing
-// is signed. So no budget is exceeded, whatever is lost and whenever.
+// swarm's memory: after a crash it is read again, from the first block or from
+// the last checkpoint, which says what had been read until then, and for as long
+// as an order signed by the dead process could still be placed, nothing is
+// signed. So no budget is exceeded, whatever is lost and whenever.
 package swarm

@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"context"
+	"time"
 
 	"agon/client"
 	"agon/game/market"
@@ -10,6 +11,8 @@ import (
 
 // onEvent takes in one event of the chain.
 func (s *Swarm) onEvent(ctx context.Context, e client.Event) {
+	_, head := e.Body.(client.Head)
+	s.midst = !head
 	switch b := e.Body.(type) {
 	case client.Head:
 		s.onHead(ctx, e.Block)
@@ -51,7 +54,7 @@ func (s *Swarm) onEvent(ctx context.Context, e client.Event) {
 			s.load(ctx, b.Question, e.Block)
 		}
 	case client.Settled:
-		s.conclude(b)
+		s.conclude(b, e.Block)
 		s.learn(b, e.Block)
 		s.onSettled(b)
 	case client.Minted:
@@ -87,6 +90,9 @@ func (s *Swarm) onHead(ctx context.Context, block uint64) {
 		s.begin(ctx)
 	}
 	s.stats.height.Set(float64(block))
+	if s.cfg.Memory != nil && s.marked == nil && !time.Now().Before(s.nextMark) {
+		s.takeMark()
+	}
 	// While later blocks wait to be read, prices are stale: catch up first.
 	if len(s.events) == 0 {
 		s.act(ctx)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"errors"
+	"fmt"
 	"iter"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 
 	"agon/client"
 	"agon/game/market"
+	"agon/player/swarm"
 )
 
 // world is a chain in memory: the real market, blocks when the test says so or
@@ -27,11 +30,15 @@ type world struct {
 	log    []client.Event
 	post   []letter
 	r      *rand.Rand
+	seed   uint64
 	rich   bool // players are funded far beyond their budgets
 
 	lose  float64 // chance that a relay says it failed and did
 	lie   float64 // chance that a relay says it failed and did not
 	delay int     // most blocks by which a relay arrives late
+
+	swarms   []*swarm.Swarm // that play here
+	followed []uint64       // blocks from which swarms have read
 
 	down bool // nobody reaches the node, and it makes no blocks
 }
@@ -43,7 +50,7 @@ type letter struct {
 }
 
 func newWorld(seed uint64) *world {
-	w := &world{store: market.NewMemory(), r: rand.New(rand.NewPCG(seed, 3))}
+	w := &world{store: market.NewMemory(), seed: seed, r: rand.New(rand.NewPCG(seed, 3))}
 	w.grown = sync.NewCond(&w.mu)
 	w.block()
 	return w
@@ -169,11 +176,41 @@ func (w *world) place(m *market.Market, s client.SignedOrder) {
 	}
 }
 
-// run makes blocks until ctx ends.
+// run makes blocks until ctx ends. It waits for swarms that have fallen behind: a
+// window is so many blocks, and on a machine that has better to do a clock would
+// close questions before anybody could look at them.
 func (w *world) run(ctx context.Context, every time.Duration) {
 	for ctx.Err() == nil {
 		time.Sleep(every)
+		for began := time.Now(); w.outrun() && time.Since(began) < maxWait; {
+			time.Sleep(every)
+		}
 		w.block()
+	}
+}
+
+const (
+	maxLead = 4           // blocks by which swarms may be behind
+	maxWait = time.Second // for one that does not come
+)
+
+// outrun reports whether a swarm has fallen behind.
+func (w *world) outrun() bool {
+	w.mu.Lock()
+	height, swarms := uint64(w.height), slices.Clone(w.swarms)
+	w.mu.Unlock()
+	return slices.ContainsFunc(swarms, func(s *swarm.Swarm) bool {
+		return s.At()+maxLead < height
+	})
+}
+
+// visit says that a swarm plays here, or does no more.
+func (w *world) visit(s *swarm.Swarm, here bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.swarms = slices.DeleteFunc(w.swarms, func(x *swarm.Swarm) bool { return x == s })
+	if here {
+		w.swarms = append(w.swarms, s)
 	}
 }
 
@@ -240,7 +277,20 @@ func (w *world) Height(context.Context) (uint64, error) {
 	return uint64(w.height), nil
 }
 
+// BlockHash names a block of this world, and of no other.
+func (w *world) BlockHash(_ context.Context, block uint64) (common.Hash, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.down || w.r.Float64() < w.lose {
+		return common.Hash{}, errPost
+	}
+	return crypto.Keccak256Hash([]byte(fmt.Sprintf("%d/%d", w.seed, block))), nil
+}
+
 func (w *world) Follow(ctx context.Context, from uint64) iter.Seq2[client.Event, error] {
+	w.mu.Lock()
+	w.followed = append(w.followed, from)
+	w.mu.Unlock()
 	return func(yield func(client.Event, error) bool) {
 		stop := context.AfterFunc(ctx, func() {
 			w.mu.Lock()

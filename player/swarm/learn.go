@@ -1,6 +1,7 @@
 package swarm
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/big"
@@ -113,25 +114,37 @@ func (s *Swarm) remember(q *question, book int, t answers, o opinion) {
 	})
 }
 
-// flush writes forecasts and lessons to the memory, in order, beside the loop.
-// What is lost in a crash before it is written is asked, and learnt, again.
-func (s *Swarm) flush() {
-	if s.cfg.Memory == nil || s.flushing || len(s.keep)+len(s.lessons) == 0 {
+// flush writes forecasts and lessons to the memory, in order, and a checkpoint
+// after them, beside the loop. What is lost in a crash before it is written is
+// asked, and learnt, again.
+func (s *Swarm) flush(ctx context.Context) {
+	idle := len(s.keep)+len(s.lessons) == 0 && s.marked == nil
+	if s.cfg.Memory == nil || s.flushing || idle {
 		return
 	}
-	keep, lessons := s.keep, s.lessons
-	s.keep, s.lessons, s.flushing = nil, nil, true
+	keep, lessons, m, past, fresh := s.keep, s.lessons, s.marked, s.past, s.fresh
+	s.keep, s.lessons, s.marked, s.past, s.flushing = nil, nil, nil, nil, true
 	s.bg.Go(func() {
 		err := s.cfg.Memory.Keep(keep)
 		for _, l := range lessons {
 			_, learnt := s.cfg.Memory.Learn(l.book, l.entries)
 			err = errors.Join(err, learnt)
 		}
-		if err != nil {
+		if m != nil && err == nil {
+			err = s.commit(ctx, m, past, fresh)
+		}
+		if err != nil && ctx.Err() == nil {
 			s.stats.memoryErrors.Inc()
 			s.cfg.Log.Warn("writing the memory", "error", err)
 		}
-		s.step(func() { s.flushing = false })
+		s.step(func() {
+			s.flushing = false
+			if m != nil && err == nil {
+				s.fresh = false
+			} else {
+				s.past = append(past, s.past...) // for the next checkpoint
+			}
+		})
 	})
 }
 

@@ -2,6 +2,7 @@ package swarm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -73,6 +74,11 @@ type Swarm struct {
 	keep      []memory.Answer // forecasts to be written to the memory
 	lessons   []lesson        // and what settled questions teach
 	flushing  bool
+	marked    *mark     // checkpoint to be written after them
+	nextMark  time.Time // when the next is due
+	past      []ended   // what settled since the last one
+	fresh     bool      // what the memory has of what settled is not to be kept
+	midst     bool      // the events of a block have begun and not ended
 }
 
 // New makes the players. They do nothing until Run.
@@ -107,19 +113,43 @@ func (s *Swarm) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("swarm: %w", err)
 	}
-	s.mu.Lock()
-	s.start, s.height = start, s.cfg.From-1
-	s.mu.Unlock()
 	// The work outlives ctx by the time it takes to drain.
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer s.bg.Wait()
-	defer stop()
-	s.bg.Go(func() { s.pump(work) })
-	if start < s.cfg.From {
-		s.mu.Lock()
-		s.begin(work)
-		s.mu.Unlock()
+	s.step(func() {
+		from := s.resume(ctx, start)
+		s.start, s.height = start, from-1
+		s.bg.Go(func() { s.pump(work, from) })
+		if start < from {
+			s.begin(work)
+		}
+	})
+	err = s.loop(ctx, work)
+	stop()
+	s.bg.Wait()
+	return errors.Join(err, s.leave(ctx))
+}
+
+// leave writes the last checkpoint. Where the money is not known any more there
+// is none: the next life reads the chain from its first block.
+func (s *Swarm) leave(ctx context.Context) error {
+	if s.cfg.Memory == nil {
+		return nil
 	}
+	if s.failed != nil {
+		return s.cfg.Memory.Retreat()
+	}
+	s.step(func() {
+		if !s.midst && s.height >= s.cfg.From {
+			s.takeMark()
+		}
+		s.flush(context.WithoutCancel(ctx))
+	})
+	s.bg.Wait()
+	return nil
+}
+
+// loop takes one turn after the other until the swarm has come to rest.
+func (s *Swarm) loop(ctx, work context.Context) error {
 	var deadline <-chan time.Time
 	done := ctx.Done()
 	look, due := time.NewTimer(time.Hour), false
@@ -157,7 +187,7 @@ func (s *Swarm) Run(ctx context.Context) error {
 		s.mu.Lock()
 		soon, failed, after := s.soon, s.failed, max(lookDelay, restful*s.acting)
 		idle := s.stopping && s.sending+s.claiming+s.minting == 0 && !s.inFlight()
-		s.flush()
+		s.flush(work)
 		s.mu.Unlock()
 		if failed != nil || idle {
 			return failed
@@ -204,8 +234,8 @@ func (s *Swarm) inFlight() bool {
 }
 
 // pump brings the chain's events to the loop.
-func (s *Swarm) pump(ctx context.Context) {
-	for e, err := range s.cfg.Chain.Follow(ctx, s.cfg.From) {
+func (s *Swarm) pump(ctx context.Context, from uint64) {
+	for e, err := range s.cfg.Chain.Follow(ctx, from) {
 		if ctx.Err() != nil {
 			return
 		}

@@ -96,10 +96,12 @@ func play(t *testing.T, w *world, cfg swarm.Config) *game {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
+	w.visit(s, true)
 	go func() { done <- s.Run(ctx) }()
 	var once sync.Once
 	g := &game{t, s, w, func() {
 		once.Do(func() {
+			w.visit(s, false)
 			cancel()
 			if err := <-done; err != nil {
 				t.Errorf("the swarm ended with %v", err)
@@ -395,9 +397,15 @@ func TestGroupScalarAndReopened(t *testing.T) {
 // TestBudgetsHoldThroughCrashes kills the swarm again and again, on a chain
 // whose post loses, lies and dawdles, with players whose accounts hold a
 // hundred times their budgets. At no event is any of them out of pocket by
-// more than the budget.
+// more than the budget. Every other seed has a memory, from whose checkpoints
+// the next life goes on.
 func TestBudgetsHoldThroughCrashes(t *testing.T) {
-	const seed = 7
+	for seed := uint64(7); seed < 10; seed++ {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) { budgetsThroughCrashes(t, seed) })
+	}
+}
+
+func budgetsThroughCrashes(t *testing.T, seed uint64) {
 	w := newWorld(seed)
 	w.rich, w.lose, w.lie, w.delay = true, 0.2, 0.2, 12
 	running(t, w)
@@ -412,7 +420,10 @@ func TestBudgetsHoldThroughCrashes(t *testing.T) {
 	}
 	cfg := swarm.Config{
 		Roster: minds(fickle), Count: 10, Budget: budget, Seed: []byte("crash"),
-		Window: 8, Drain: time.Nanosecond,
+		Window: 8, Drain: time.Nanosecond, Save: time.Nanosecond,
+	}
+	if seed%2 == 0 {
+		cfg.Memory = remember(t, "memory")
 	}
 	onTheWay := 0
 	for life := range 8 {

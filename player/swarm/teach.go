@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -29,28 +30,37 @@ const maxHistory = 20_000
 type ended struct {
 	settled client.Settled
 	trail   *trail
+	block   uint64 // in which it settled
 }
 
 // pupils reports whether anybody learns from the chain.
 func (s *Swarm) pupils() bool { return len(s.ears)+len(s.learners) > 0 }
 
 // conclude teaches a settled question, or keeps it until the past is taught.
-func (s *Swarm) conclude(e client.Settled) {
+func (s *Swarm) conclude(e client.Settled, block uint64) {
 	t := s.tracks[e.Question]
 	if t == nil || !s.pupils() {
 		return
 	}
+	if s.cfg.Memory != nil {
+		s.past = newest(append(s.past, ended{e, t, block}))
+	}
 	if !s.taught {
-		s.history = append(s.history, ended{e, t})
-		if len(s.history) > maxHistory+maxHistory/8 {
-			s.history = slices.Clone(s.history[len(s.history)-maxHistory:])
-		}
+		s.history = newest(append(s.history, ended{e, t, block}))
 		return
 	}
 	if q := s.questions[e.Question]; q != nil && q.refuse == "" {
 		s.settleEars(e.Question, t, e)
 		s.settleLearners(q, e)
 	}
+}
+
+// newest keeps of a list that has grown too long the last maxHistory.
+func newest(list []ended) []ended {
+	if len(list) > maxHistory+maxHistory/8 {
+		return slices.Clone(list[len(list)-maxHistory:])
+	}
+	return list
 }
 
 // catchUp teaches what settled before: views are all questions of the chain.
@@ -115,13 +125,15 @@ func (o *oracle) settle(q player.Question, yes bool) error {
 	}
 }
 
-// readChain reads every question: those that have settled are taught, those
+// readChain reads the questions: those that have settled are taught, those
 // that are open loaded.
 func (s *Swarm) readChain(ctx context.Context) {
 	const page = 100
 	settled := map[uint64]client.Question{}
 	var open []uint64
-	for after := uint64(0); ctx.Err() == nil; {
+	var after uint64
+	s.step(func() { after = s.longGone() })
+	for ctx.Err() == nil {
 		list, err := s.cfg.Chain.Questions(ctx, after, page)
 		if err != nil {
 			s.cfg.Log.Warn("reading the questions", "error", err)
@@ -150,4 +162,19 @@ func (s *Swarm) readChain(ctx context.Context) {
 			s.load(ctx, id, s.start)
 		}
 	})
+}
+
+// longGone is up to which question all have settled and are not to be taught.
+func (s *Swarm) longGone() uint64 {
+	if s.cfg.From > 1 || len(s.tracks)+len(s.history) == 0 {
+		return 0 // of questions from before From nothing is known
+	}
+	first := uint64(math.MaxUint64)
+	for id := range s.tracks {
+		first = min(first, id)
+	}
+	for _, h := range s.history {
+		first = min(first, h.settled.Question)
+	}
+	return max(first, 1) - 1
 }
