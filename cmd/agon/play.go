@@ -17,6 +17,7 @@ import (
 	"agon/player/lineup"
 	"agon/player/memory"
 	"agon/player/roster"
+	"agon/player/track"
 )
 
 // playing is what the flags of "agon play" say.
@@ -109,12 +110,12 @@ func (a *app) runSwarm(ctx context.Context, k playing) (err error) {
 		spec.seed = string(crypto.Keccak256([]byte("agon swarm"), crypto.FromECDSA(key)))
 	}
 	if k.record != "" {
-		f, err := os.OpenFile(k.record, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+		f, err := track.Open(k.record)
 		if err != nil {
-			return err
+			return hint(err, "--record goes on with a track record, or begins one")
 		}
 		defer func() { err = errors.Join(err, f.Close()) }()
-		spec.record = f
+		spec.record, spec.recorded = f, f.Last
 	}
 	if k.memory != "" {
 		if spec.memory, err = memory.Open(k.memory, memory.Options{}); err != nil {

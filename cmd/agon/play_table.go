@@ -102,7 +102,7 @@ func (r modelRow) why() string {
 func drawModels(s term.Screen, rows []modelRow) {
 	grouped := slices.ContainsFunc(rows, func(r modelRow) bool { return r.Group != "" })
 	learnt := slices.ContainsFunc(rows, func(r modelRow) bool { return r.Settled > 0 })
-	paying := slices.ContainsFunc(rows, func(r modelRow) bool { return r.Looking > 0 })
+	paying := slices.ContainsFunc(rows, func(r modelRow) bool { return r.Looking >= 0.005 })
 	var t term.Table
 	column := func(name string, right bool) {
 		t.Columns = append(t.Columns, term.Column{Name: name, Right: right})
@@ -110,8 +110,9 @@ func drawModels(s term.Screen, rows []modelRow) {
 	if grouped {
 		column("group", false)
 	}
-	for _, name := range []string{"model", "family"} {
-		column(name, false)
+	column("model", false)
+	if !grouped { // a group's own name says as much, and why needs the room
+		column("family", false)
 	}
 	for _, name := range []string{"players", "orders", "fills", "paid", "profit"} {
 		column(name, true)
@@ -129,8 +130,12 @@ func drawModels(s term.Screen, rows []modelRow) {
 		if grouped {
 			cells = append(cells, r.Group)
 		}
-		cells = append(cells, r.Model, r.Family, r.Players, r.Orders, r.Fills,
-			fmt.Sprintf("%.2f", r.Paid), fmt.Sprintf("%+.2f", r.Profit))
+		cells = append(cells, r.Model)
+		if !grouped {
+			cells = append(cells, r.Family)
+		}
+		cells = append(cells, r.Players, r.Orders, r.Fills, fmt.Sprintf("%.2f", r.Paid),
+			fmt.Sprintf("%+.2f", r.Profit))
 		if paying {
 			cells = append(cells, fmt.Sprintf("%.2f", r.Looking))
 		}

@@ -68,7 +68,10 @@ type Config struct {
 
 	Evidence *evidence.Fetcher // the safe one if nil
 	Record   io.Writer         // JSON lines of everything decided; none if nil
-	Log      *slog.Logger      // nothing is logged if nil
+	// Recorded is the block of the last line that an earlier life wrote to Record:
+	// what came before it is not written again.
+	Recorded uint64
+	Log      *slog.Logger // nothing is logged if nil
 }
 
 // Bounds of a swarm.

@@ -20,12 +20,13 @@ type line = tracks.Line
 // recorder writes lines. A record that cannot be written ends; the swarm goes
 // on.
 type recorder struct {
-	w   io.Writer
-	err error
+	w     io.Writer
+	since uint64 // block of the last line of an earlier life: what came before is there
+	err   error
 }
 
 func (r *recorder) write(l line) {
-	if r.w == nil || r.err != nil {
+	if r.w == nil || r.err != nil || l.Block < r.since {
 		return
 	}
 	b, err := json.Marshal(l)
@@ -35,9 +36,11 @@ func (r *recorder) write(l line) {
 	r.err = err
 }
 
+// forecast notes what a model says, under the name that is its own: players may
+// have models of one name that think apart.
 func (r *recorder) forecast(block uint64, q *question, book uint8, o *oracle, f opinion) {
 	l := line{
-		Block: block, What: tracks.Forecast, Player: o.Name(), Question: q.ID, Book: book,
+		Block: block, What: tracks.Forecast, Player: o.id, Question: q.ID, Book: book,
 		Text: player.Clip(q.Text), Price: q.books[book].price, Words: f.Reason,
 	}
 	if f.err == nil {
@@ -66,7 +69,8 @@ func (r *recorder) refused(block uint64, a *agent, f *flight, why market.Reason)
 func (r *recorder) filled(block uint64, a *agent, f client.Filled) {
 	r.write(line{
 		Block: block, What: tracks.Filled, Player: a.name, Question: f.Question, Book: f.Book,
-		Action: actionWords[f.Action], Shares: sizing.Coins(f.Shares), Coins: sizing.Coins(f.Coins),
+		Action: actionWords[f.Action], Order: f.ID, Shares: sizing.Coins(f.Shares),
+		Coins: sizing.Coins(f.Coins),
 	})
 }
 
@@ -88,14 +92,14 @@ func (r *recorder) judged(block uint64, q *question, e client.Settled) {
 	for o := range q.forecast {
 		models = append(models, o)
 	}
-	slices.SortFunc(models, func(a, b *oracle) int { return cmp.Compare(a.Name(), b.Name()) })
+	slices.SortFunc(models, func(a, b *oracle) int { return cmp.Compare(a.id, b.id) })
 	for _, o := range models {
 		for i, f := range q.forecast[o][:min(len(q.forecast[o]), len(e.Payoffs))] {
 			if f.err != nil {
 				continue
 			}
 			l := outcome(block, e, i)
-			l.Player = o.Name()
+			l.Player = o.id
 			if e.Outcome.Verdict != market.Invalid {
 				brier := (f.P - *l.Outcome) * (f.P - *l.Outcome)
 				l.Brier = &brier

@@ -89,7 +89,7 @@ func New(cfg Config) (*Swarm, error) {
 	}
 	s := &Swarm{
 		cfg: cfg, byAddr: map[common.Address]*agent{}, users: map[*oracle][]*agent{},
-		stats: newStats(), record: &recorder{w: cfg.Record},
+		stats: newStats(), record: &recorder{w: cfg.Record, since: cfg.Recorded},
 		events: make(chan client.Event, 1024), loaded: make(chan loaded, 64),
 		thoughts: make(chan answers, 256), claims: make(chan claimed, 64),
 		funded: make(chan error, 1), sent: make(chan error, 16),

@@ -551,6 +551,48 @@ func TestRecordHasEveryDecision(t *testing.T) {
 	}
 }
 
+// TestRecordsOfNamesakes: models of one name that think apart are told apart in
+// the record, and a life that goes on with a record does not count anything twice.
+func TestRecordsOfNamesakes(t *testing.T) {
+	w := newWorld(13)
+	running(t, w)
+	var record bytes.Buffer
+	cfg := swarm.Config{Seed: []byte("coins"), Record: &record, Groups: []swarm.Group{
+		group("first", 1, sure("coin", 0.9)), group("second", 1, sure("coin", 0.3)),
+	}}
+	g := play(t, w, cfg)
+	g.resolve(g.ask(custom(60)), market.Outcome{Verdict: market.Yes})
+	g.settledUp(5)
+	read := func() (trades int) {
+		lines, err := track.Read(bytes.NewReader(record.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		books, faults := track.Books(lines)
+		if len(faults) > 0 {
+			t.Errorf("doubtful: %q", faults)
+		}
+		models := 0
+		for _, s := range track.Scores(books) {
+			trades += s.Trades
+			if s.Forecasts > 0 {
+				models++
+			}
+		}
+		if models != 2 {
+			t.Errorf("%d models have forecasts, want 2", models)
+		}
+		return trades
+	}
+	trades := read()
+	again := play(t, w, cfg)
+	again.until("it is ready", func() bool { return again.Progress().Ready })
+	again.stop()
+	if now := read(); trades == 0 || now != trades {
+		t.Errorf("%d trades before a restart and %d after it", trades, now)
+	}
+}
+
 // TestSameSeedSamePlayers makes the same swarm twice, and another.
 func TestSameSeedSamePlayers(t *testing.T) {
 	make := func(seed string) string {

@@ -44,6 +44,7 @@ type Line struct {
 	Limit    float64 `json:"limit,omitempty"`    // worst price of the share traded
 	Expected float64 `json:"expected,omitempty"` // profit, by the belief
 
+	Order  uint64  `json:"order,omitempty"`  // filled: the order's number on the chain
 	Shares float64 `json:"shares,omitempty"` // filled
 	Coins  float64 `json:"coins,omitempty"`  // filled: paid or got; settled: what shares pay
 
@@ -81,27 +82,37 @@ func Write(w io.Writer, lines ...Line) error {
 // an error that wraps ErrLine.
 func Read(r io.Reader) ([]Line, error) {
 	var lines []Line
+	if _, err := scan(r, func(l Line) { lines = append(lines, l) }); err != nil {
+		return nil, err
+	}
+	return lines, nil
+}
+
+// scan reads a record like Read, and counts its bytes without a torn end.
+func scan(r io.Reader, take func(Line)) (whole int64, err error) {
 	in := bufio.NewReaderSize(r, maxLine)
 	for n := 1; ; n++ {
 		text, err := in.ReadSlice('\n')
 		torn := errors.Is(err, io.EOF)
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
-			return nil, fmt.Errorf("line %d: %w: longer than %d bytes", n, ErrLine, maxLine)
+			return whole, fmt.Errorf("line %d: %w: longer than %d bytes", n, ErrLine, maxLine)
 		case err != nil && !torn:
-			return nil, fmt.Errorf("line %d: %w", n, err)
+			return whole, fmt.Errorf("line %d: %w", n, err)
 		}
 		if len(bytes.TrimSpace(text)) > 0 {
 			l, err := parse(text)
-			if err != nil && !torn {
-				return nil, fmt.Errorf("line %d: %w", n, err)
+			if err != nil && torn {
+				return whole, nil
 			}
-			if err == nil {
-				lines = append(lines, l)
+			if err != nil {
+				return whole, fmt.Errorf("line %d: %w", n, err)
 			}
+			take(l)
 		}
+		whole += int64(len(text))
 		if torn {
-			return lines, nil
+			return whole, nil
 		}
 	}
 }

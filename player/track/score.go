@@ -40,6 +40,26 @@ type Book struct {
 	Got      float64  `json:"got"`
 	Trades   int      `json:"trades"`
 	passed   bool
+	told     map[fill]bool // fills that are counted
+	paidOut  float64       // of Got, what the settled question pays
+}
+
+// fill names a fill: a player that starts again may read from the chain, and
+// write, what it wrote in an earlier life.
+type fill struct{ block, order uint64 }
+
+// again reports whether a fill has been told before; those without an order's
+// number are all taken for new.
+func (b *Book) again(l Line) bool {
+	f := fill{l.Block, l.Order}
+	if l.Order == 0 || b.told[f] {
+		return l.Order != 0
+	}
+	if b.told == nil {
+		b.told = map[fill]bool{}
+	}
+	b.told[f] = true
+	return false
 }
 
 // Profit is what the book brought, in coins; shares of an open question count
@@ -100,6 +120,9 @@ func (b *Book) add(l Line) (faults []string) {
 			b.Price = &l.Price
 		}
 	case Filled:
+		if b.again(l) {
+			return faults
+		}
 		b.Trades++
 		switch {
 		case strings.HasPrefix(l.Action, "buy"):
@@ -110,7 +133,8 @@ func (b *Book) add(l Line) (faults []string) {
 			complain("a fill whose action is %q", l.Action)
 		}
 	case Settled:
-		b.Got += l.Coins
+		b.Got += l.Coins - b.paidOut
+		b.paidOut = l.Coins
 		b.Verdict, b.Outcome = l.Verdict, l.Outcome
 		if b.P != nil && l.Outcome != nil && !b.invalid() {
 			brier := square(*b.P - *l.Outcome)

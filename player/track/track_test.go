@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"errors"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +57,32 @@ func TestScores(t *testing.T) {
 	} {
 		if math.Abs(c.have-c.want) > 1e-12 {
 			t.Errorf("%s: want %v, have %v", c.name, c.want, c.have)
+		}
+	}
+}
+
+// A player that starts again may write what the chain tells it a second time: a
+// fill is counted once, and so is what a settled question pays. Fills without
+// an order's number are all different.
+func TestToldTwice(t *testing.T) {
+	const told = `{"what":"filled","player":"cy","question":1,"book":0,"block":4,"order":9,` +
+		`"action":"buy YES","shares":2,"coins":1}
+{"what":"filled","player":"cy","question":1,"book":0,"block":5,"order":9,` +
+		`"action":"buy YES","shares":2,"coins":1}
+{"what":"settled","player":"cy","question":1,"book":0,"block":8,"verdict":"yes","outcome":1,` +
+		`"coins":4,"profit":2}
+`
+	nameless := strings.ReplaceAll(told, `"order":9,`, "")
+	for text, want := range map[string]Score{
+		told:        {Trades: 2, Paid: 2, Got: 4, Profit: 2},
+		told + told: {Trades: 2, Paid: 2, Got: 4, Profit: 2},
+		nameless:    {Trades: 2, Paid: 2, Got: 4, Profit: 2},
+	} {
+		books, faults := Books(read(t, text))
+		have := Scores(books)[0]
+		want.Player = "cy"
+		if len(faults) > 0 || have != want {
+			t.Errorf("have %+v, %q; want %+v", have, faults, want)
 		}
 	}
 }
@@ -142,4 +170,43 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("read and not written: %v", err)
 		}
 	})
+}
+
+// TestOpen goes on with a record: its torn end goes, a last line without its end
+// gets one, and what is no record is left alone.
+func TestOpen(t *testing.T) {
+	const line = `{"what":"forecast","player":"ann","question":1,"book":0,"block":7,"p":0.5}`
+	for name, c := range map[string]struct {
+		was, is string
+		last    uint64
+		err     error
+	}{
+		"new":        {"", "", 0, nil},
+		"whole":      {line + "\n", line + "\n", 7, nil},
+		"torn":       {line + "\n" + line[:20], line + "\n", 7, nil},
+		"torn alone": {line[:20], "", 0, nil},
+		"unended":    {line + "\n" + line, line + "\n" + line + "\n", 7, nil},
+		"no record":  {"dear diary\n" + line, "dear diary\n" + line, 0, ErrLine},
+	} {
+		path := filepath.Join(t.TempDir(), "record")
+		if err := os.WriteFile(path, []byte(c.was), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(path)
+		if !errors.Is(err, c.err) {
+			t.Fatalf("%s: %v, want %v", name, err, c.err)
+		}
+		want := c.is
+		if err == nil {
+			if f.Last != c.last {
+				t.Errorf("%s: last block %d, want %d", name, f.Last, c.last)
+			}
+			f.WriteString(line + "\n")
+			f.Close()
+			want += line + "\n"
+		}
+		if have, _ := os.ReadFile(path); string(have) != want {
+			t.Errorf("%s: the file is %q, want %q", name, have, want)
+		}
+	}
 }
