@@ -48,6 +48,24 @@ func (c *Client) History(
 	return path, nil
 }
 
+// Opening is the price at which a book of a question opened, settled or not. Of
+// a settled one it is read from the logs.
+func (c *Client) Opening(ctx context.Context, q Question, book int) (float64, error) {
+	if q.Phase != market.Settled {
+		return q.Opening(book), nil
+	}
+	events, err := c.QuestionEvents(ctx, q, 0, "Moved")
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range events {
+		if m, ok := e.Body.(Moved); ok && int(m.Book) == book {
+			return Float(m.From), nil
+		}
+	}
+	return Float(q.Books[book].Price), nil // nobody traded
+}
+
 // QuestionEvents reads a question's events of the kinds named (all, if none
 // is) since it was opened, or since sinceBlock if that is later.
 func (c *Client) QuestionEvents(

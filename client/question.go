@@ -53,6 +53,9 @@ type Book struct {
 // the curve and so exact to about 10⁻⁹:
 //
 //	logit π = logit p − (Yes − No)/b
+//
+// Shares that were claimed have left the curve: of a settled question it tells
+// nothing; see Client.Opening.
 func (q Question) Opening(i int) float64 {
 	k := q.Books[i]
 	p := Float(k.Price)

@@ -57,7 +57,8 @@ func startCrowd(ctx context.Context, spec crowdSpec) (*crowd, error) {
 		Chain: swarm.Live(spec.relayer), Seed: []byte(spec.seed), Count: spec.count,
 		Budget: spec.budget, Groups: spec.groups, Links: spec.links, Flow: spec.flow,
 		Crowd: spec.perBook, Timeout: spec.timeout, Memory: spec.memory,
-		Resolvers: spec.trust, TrustAll: spec.trustAll, Record: spec.record, Recorded: spec.recorded, Log: spec.log,
+		Resolvers: spec.trust, TrustAll: spec.trustAll, Record: spec.record,
+		Recorded: spec.recorded, Log: spec.log,
 	})
 	if errors.Is(err, swarm.ErrConfig) {
 		return nil, &coded{err, exitUsage}

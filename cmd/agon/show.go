@@ -224,6 +224,9 @@ func (p portrait) view() showView {
 	v := showView{
 		Question: newQuestionView(p.q), Height: p.now, Moves: []moveView{}, Orders: []orderView{},
 	}
+	for i := range v.Question.Books {
+		v.Question.Books[i].Opening = p.opening(i)
+	}
 	for _, m := range p.moves {
 		mv := moveView{
 			Block: m.block, Book: m.Book, From: json.Number(exact(m.From)),
@@ -245,13 +248,23 @@ func (p portrait) view() showView {
 
 // points is the price history of one book, for drawing.
 func (p portrait) points(book int) []term.Point {
-	pts := []term.Point{{Height: p.opened(), Price: p.q.Opening(book)}}
+	pts := []term.Point{{Height: p.opened(), Price: p.opening(book)}}
 	for _, m := range p.moves {
 		if int(m.Book) == book {
 			pts = append(pts, term.Point{Height: m.block, Price: probability(m.To)})
 		}
 	}
 	return pts
+}
+
+// opening is the price at which a book opened.
+func (p portrait) opening(book int) float64 {
+	for _, m := range p.moves {
+		if int(m.Book) == book {
+			return probability(m.From)
+		}
+	}
+	return p.q.Opening(book) // nobody has traded: the curve still tells
 }
 
 // opened is the block of the first window; Opened alone is the present one's.

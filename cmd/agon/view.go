@@ -49,9 +49,9 @@ type questionView struct {
 type bookView struct {
 	Name    string      `json:"name,omitempty"`
 	Price   json.Number `json:"price"`
-	Opening float64     `json:"opening"`
-	Median  json.Number `json:"median,omitempty"` // the published answer
-	Payoff  json.Number `json:"payoff,omitempty"` // of a YES, once settled
+	Opening float64     `json:"opening,omitempty"` // settled: only "agon show" has it
+	Median  json.Number `json:"median,omitempty"`  // the published answer
+	Payoff  json.Number `json:"payoff,omitempty"`  // of a YES, once settled
 	Yes     string      `json:"yes"`
 	No      string      `json:"no"`
 }
@@ -87,8 +87,10 @@ func newQuestionView(q client.Question) questionView {
 
 func newBookView(q client.Question, i int, b client.Book) bookView {
 	v := bookView{
-		Name: b.Name, Price: json.Number(exact(b.Price)), Opening: q.Opening(i),
-		Yes: coins(b.Yes), No: coins(b.No),
+		Name: b.Name, Price: json.Number(exact(b.Price)), Yes: coins(b.Yes), No: coins(b.No),
+	}
+	if q.Phase != market.Settled {
+		v.Opening = q.Opening(i)
 	}
 	if b.Median > 0 {
 		v.Median = json.Number(exact(b.Median))

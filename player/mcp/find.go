@@ -295,7 +295,11 @@ func (d *desk) read(ctx context.Context, in readIn) (out readOut, err error) {
 		out.Range = &span{q.Lo, q.Hi}
 	}
 	for i, b := range q.Books {
-		out.Books = append(out.Books, readBook(q, i, b))
+		opening, err := d.Client.Opening(ctx, q, i)
+		if err != nil {
+			return out, err
+		}
+		out.Books = append(out.Books, readBook(q, opening, b))
 	}
 	since := q.Opened
 	if out.Height > recentBlocks {
@@ -314,10 +318,10 @@ func (d *desk) read(ctx context.Context, in readIn) (out readOut, err error) {
 	return out, nil
 }
 
-func readBook(q client.Question, i int, b client.Book) book {
+func readBook(q client.Question, opening float64, b client.Book) book {
 	out := book{
 		Member: quote.Clean(b.Name, market.MaxMember), Price: probability(b.Price),
-		Opening: q.Opening(i), Yes: coins(b.Yes), No: coins(b.No),
+		Opening: opening, Yes: coins(b.Yes), No: coins(b.No),
 	}
 	if b.Median > 0 {
 		m := probability(b.Median)

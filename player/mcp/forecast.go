@@ -50,7 +50,10 @@ func (d *desk) forecast(ctx context.Context, in forecastIn) (out forecastOut, er
 	if err != nil {
 		return out, err
 	}
-	view, note := d.view(ctx, q, int(i))
+	view, note, err := d.view(ctx, q, int(i))
+	if err != nil {
+		return out, err
+	}
 	out = forecastOut{
 		Text: quote.Clean(q.Text, 400), Member: quote.Clean(view.Member, market.MaxMember),
 		Price: view.Price, Prior: view.Prior, Note: note,
@@ -86,20 +89,25 @@ func (d *desk) forecast(ctx context.Context, in forecastIn) (out forecastOut, er
 }
 
 // view is a book as players see it, with the document fetched and checked.
-func (d *desk) view(ctx context.Context, q client.Question, i int) (player.Question, string) {
-	v := player.Question{
+func (d *desk) view(
+	ctx context.Context, q client.Question, i int,
+) (v player.Question, note string, err error) {
+	v = player.Question{
 		ID: q.ID, Template: q.Template, Kind: q.Kind, Book: i, Member: q.Books[i].Name,
 		Fields: q.Fields, Text: q.Text, Criteria: q.Criteria, Lo: q.Lo, Hi: q.Hi,
-		Prior: q.Opening(i), Price: probability(q.Books[i].Price), Trusted: q.Trusted,
+		Price: probability(q.Books[i].Price), Trusted: q.Trusted,
+	}
+	if v.Prior, err = d.Client.Opening(ctx, q, i); err != nil {
+		return v, "", err
 	}
 	doc, err := d.Evidence.Fetch(ctx, q.Evidence)
 	switch {
 	case err == nil:
 		v.Evidence = doc
 	case !errors.Is(err, evidence.ErrNone):
-		return v, "its document was not taken: " + player.Clip(err.Error())
+		return v, "its document was not taken: " + player.Clip(err.Error()), nil
 	}
-	return v, ""
+	return v, "", nil
 }
 
 // ask is Forecast of a player that may panic or answer nonsense.

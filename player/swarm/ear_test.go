@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -159,7 +160,7 @@ func (s *scholar) Settle(q player.Question, yes bool) {
 	if q.Price != q.Prior {
 		s.taught = append(s.taught, "a price that was not known when it opened")
 	}
-	s.taught = append(s.taught, q.Text)
+	s.taught = append(s.taught, fmt.Sprintf("%s at %.3f", q.Text, q.Prior))
 	if strings.Contains(q.Text, "panic") {
 		panic("as it says")
 	}
@@ -196,7 +197,8 @@ func TestLearnersAreTaughtOnce(t *testing.T) {
 		id := g.ask(saying("four", 30))
 		g.until("it is looked at", func() bool { return len(g.Why(id, 0)) == 2 })
 	})
-	want := "one, two panic, three"
+	// Not at what the curve says now that the players have claimed their shares.
+	want := "one at 0.500, two panic at 0.500, three at 0.500"
 	for i, have := range [][]string{first, second} {
 		if strings.Join(have, ", ") != want {
 			t.Errorf("in life %d it was taught %q, want %q", i+1, have, want)

@@ -73,7 +73,13 @@ func (s *Swarm) catchUp(views map[uint64]client.Question) {
 			continue
 		}
 		s.settleEars(v.ID, h.trail, h.settled)
-		s.settleLearners(newQuestion(v, 0), h.settled)
+		q := newQuestion(v, 0)
+		for i := range q.books { // claimed shares have left the curve: it tells no opening
+			if p := h.trail.books[uint8(i)]; p != nil && p.batches > 0 {
+				q.books[i].prior = p.base
+			}
+		}
+		s.settleLearners(q, h.settled)
 	}
 	s.taught, s.history = true, nil
 }
