@@ -72,6 +72,35 @@ func TestLint(t *testing.T) {
 	run(t, nil, "ruff", "check", "--no-cache", "src", "tests", "examples")
 }
 
+// TestPackage builds what would be published, installs it into a folder of its
+// own, and imports it from there: with its types and the market's ABI, and
+// nothing else.
+func TestPackage(t *testing.T) {
+	need(t)
+	dir := t.TempDir()
+	run(t, nil, "python", "-m", "hatchling", "build", "-d", dir)
+	wheels, _ := filepath.Glob(filepath.Join(dir, "agon_market-*.whl"))
+	sources, _ := filepath.Glob(filepath.Join(dir, "agon_market-*.tar.gz"))
+	if len(wheels) != 1 || len(sources) != 1 {
+		t.Fatalf("built %v and %v, want a wheel and an sdist", wheels, sources)
+	}
+	site := filepath.Join(dir, "site")
+	run(t, nil, "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--no-index",
+		"--target", site, wheels[0])
+	run(t, []string{"PYTHONPATH=" + site}, "python", "-c", `
+import agon, pathlib
+at = pathlib.Path(agon.__file__).parent
+assert at.parent == pathlib.Path("`+site+`"), at
+assert (at / "py.typed").exists() and (at / "IMarket.abi.json").exists()
+from agon.market import load_abi
+assert len(load_abi()) > 10 and agon.Market and agon.Player and agon.Trader
+`)
+	found, err := os.ReadDir(site)
+	if err != nil || len(found) != 2 { // the package, and what pip notes of it
+		t.Errorf("the wheel brings %v, %v", found, err)
+	}
+}
+
 // TestPytest runs the tests in tests/, with a node of the present binary.
 func TestPytest(t *testing.T) {
 	need(t)

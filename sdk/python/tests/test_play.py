@@ -172,8 +172,9 @@ def test_budget_holds(market: Market, opener: Trader, fresh_key: str) -> None:
     for _ in range(3):
         player = Knows(key=fresh_key, budget=0.5, trust="all", max_stake=1.0, kelly=1.0,
                        market=market)
-        player.run(seconds=1.5, poll=0.05, verbose=False)
         b = player.budget
+        play(player, lambda b=b: b.spent > 0.2 * COIN)
+        player.run(seconds=1, poll=0.05, verbose=False)
         assert b.spent + b.reserved <= b.limit + b.earned
         assert b.spent > 0.2 * COIN
     coins = market.coins_wei(player.trader.address) + market.balance_wei(player.trader.address)
@@ -204,8 +205,13 @@ def test_own_trades_do_not_persuade(
     opener.ask("dapp-scam", ["half.example"], 2, window=5000)
     path = tmp_path / "half.jsonl"
     player = Half(key=fresh_key, budget=5, trust="all", record=path, market=market)
-    player.run(seconds=3, poll=0.05, verbose=False)
-    beliefs = [x.belief for x in read_record(path) if x.what == "decision"]
+
+    def decided() -> list[float | None]:
+        return [x.belief for x in read_record(path) if x.what == "decision"]
+
+    play(player, lambda: len(decided()) >= 2)
+    player.run(seconds=1, poll=0.05, verbose=False)
+    beliefs = decided()
     assert len(beliefs) >= 2 and all(b == pytest.approx(0.75, abs=1e-6) for b in beliefs)
 
 
@@ -298,6 +304,30 @@ def test_configuration_errors_tell_what_to_do(
         Player(key="dev5", trust="all", market=market).forecast(
             Topic(1, "custom", "binary", "?", "", ())
         )
+
+
+def test_record_through_a_crash(
+    market: Market, opener: Trader, fresh_key: str, tmp_path: Path
+) -> None:
+    """What was filled while nobody wrote is in the record after a restart, once."""
+    path = tmp_path / "crash.jsonl"
+    opener.ask("dapp-scam", ["crash.example"], 2, window=5000)
+    Knows.beliefs = {"crash.example": 0.9}
+
+    def life() -> Player:
+        return Knows(key=fresh_key, budget=1, trust="all", record=path, market=market)
+
+    player = life()
+    play(player, lambda: player.budget.spent > 0)
+    lines = path.read_text().splitlines()
+    ordered = next(i for i, x in enumerate(lines) if '"action"' in x)
+    path.write_text("\n".join(lines[: ordered + 1]) + '\n{"what": "fil')
+    for _ in range(2):
+        player = life()
+        player.run(seconds=1, poll=0.05, verbose=False)
+        fills = [x for x in read_record(path) if x.what == "filled"]
+        assert len({(x.block, x.order) for x in fills}) == len(fills) > 0
+        assert sum(x.coins or 0 for x in fills) == pytest.approx(player.budget.spent / COIN)
 
 
 def test_node_goes_away_and_comes_back(own_node: Node, tmp_path: Path) -> None:

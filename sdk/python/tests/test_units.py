@@ -6,7 +6,6 @@ import json
 import math
 import random
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -138,29 +137,3 @@ def test_errors_tell_what_to_do() -> None:
     assert "trader.deposit()" in str(Refused(11))
     assert str(Refused(3, "halted: x")) == "refused: halted: x"
     assert Refused(99).reason == 99
-
-
-def test_published_layout(tmp_path: Path) -> None:
-    """What is installed has the types and the ABI with it."""
-    import sys
-
-    here = Path(__file__).resolve().parents[1]
-    source = tmp_path / "source"
-    source.mkdir()
-    for name in ("pyproject.toml", "README.md", "src"):
-        subprocess.run(["cp", "-r", str(here / name), str(source)], check=True)
-    subprocess.run(
-        [
-            sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation",
-            "--disable-pip-version-check", "--target", str(tmp_path / "site"), str(source),
-        ],
-        check=True,
-    )
-    installed = {p.name for p in (tmp_path / "site" / "agon").iterdir()}
-    assert {"py.typed", "IMarket.abi.json", "player.py", "__init__.py"} <= installed
-    program = "import agon; from agon.market import load_abi; print(agon.__file__, len(load_abi()))"
-    out = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True,
-        cwd=tmp_path, env={"PYTHONPATH": str(tmp_path / "site"), "PATH": ""},
-    ).stdout
-    assert out.startswith(str(tmp_path / "site"))

@@ -410,7 +410,8 @@ class Market:
 
 
 def _book(row: Sequence[Any], b: float) -> Book:
-    """A book, with its opening price: logit π = logit p − (Y−N)/b."""
+    """A book, with its opening price: logit π = logit p − (Y−N)/b. Shares that were
+    claimed have left the curve: of a settled question it tells nothing."""
     name, yes, no, price, median, payoff = row
     p = min(max(price / COIN, 1e-9), 1 - 1e-9)
     opening = 1 / (1 + math.exp(-(math.log(p / (1 - p)) - (yes - no) / COIN / b)))

@@ -90,6 +90,7 @@ class Player:
         self._claims: set[int] = set()
         self._unsettled: dict[tuple[int, int], float] = {}
         self._told: dict[tuple[int, int], float | None] = {}
+        self._told_until = 0
         self._live: dict[int, tuple[int, int]] = {}
         self._seen = 0
         self._acted = 0
@@ -260,7 +261,8 @@ class Player:
                 self.budget.earn(a["coins"])
             self._write(Line(
                 "filled", self.name, a["question"], a["book"], block=event.block,
-                action=ACTIONS[a["action"]], shares=a["shares"] / COIN, coins=a["coins"] / COIN,
+                action=ACTIONS[a["action"]], order=a["id"], shares=a["shares"] / COIN,
+                coins=a["coins"] / COIN,
             ))
         elif event.name == "Cancelled":
             self._live.pop(a["id"], None)
@@ -478,8 +480,10 @@ class Player:
     # The record.
 
     def _write(self, line: Line) -> None:
-        # What the chain tells again at a restart is in the record already.
-        if self._record and self._seen:
+        # What the chain tells again at a restart is in the record already, up to the
+        # record's last block.
+        fresh = self._seen or 0 < self._told_until < (line.block or 0)
+        if self._record and fresh:
             self._record.write(line)
 
     def _resume(self, path: str | os.PathLike[str]) -> None:
@@ -490,6 +494,7 @@ class Player:
             at = (line.question, line.book)
             if line.player != self.name:
                 continue
+            self._told_until = max(self._told_until, line.block or 0)
             if line.what == "forecast":
                 self._told[at] = line.p
                 if line.p is not None:

@@ -38,6 +38,7 @@ class Line:
     amount: float | None = None
     limit: float | None = None
     expected: float | None = None
+    order: int | None = None
     shares: float | None = None
     coins: float | None = None
     verdict: str = ""
