@@ -61,7 +61,7 @@ func (a *app) readTrack(name string) ([]track.Line, error) {
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, err
+			return nil, hint(err, `"agon play --record FILE" and the Python SDK write records`)
 		}
 		defer f.Close()
 		in = f

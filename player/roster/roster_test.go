@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -44,6 +45,10 @@ func hostile(r *rand.Rand) string {
 	return b.String()
 }
 
+// plausible fields get a hostile neighbour past the first check.
+var plausible = []string{"1", "0x1f9840a85d5aF5bf1D1762F925BDADdC4201F984", "UNI", "uniswap.org",
+	"No hate speech, nothing offensive.", "you are all so lovely"}
+
 // within is false of what is not a number.
 func within(x, low, high float64) bool { return x >= low && x <= high }
 
@@ -54,10 +59,21 @@ func TestHostileQuestions(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	priors := []float64{0.5, 0.02, 0.98, 0, 1, -3, 1e300}
 	players := roster.Builtin([]byte("key"))
-	for i := range 3000 {
-		q := ask([]market.Template{market.DappScam, market.TokenGenuine, market.Custom, 250}[i%4],
-			hostile(r), hostile(r), hostile(r))
+	said := map[string]bool{}
+	huge := bytes.Repeat([]byte{0xff, 0x00, 0x1b, 'a'}, market.MaxInline/4)
+	for i := range 4000 {
+		template := market.Template(i % 10)
+		if template > market.AddressHostile {
+			template = 250
+		}
+		q := ask(template, hostile(r), hostile(r), hostile(r))
+		for k := range q.Fields {
+			if r.IntN(2) == 0 {
+				q.Fields[k] = plausible[r.IntN(len(plausible))]
+			}
+		}
 		q.Fields = q.Fields[:r.IntN(4)]
+		q.Evidence = [][]byte{nil, huge, []byte(hostile(r))}[r.IntN(3)]
 		q.Prior = priors[r.IntN(len(priors))]
 		for _, p := range players {
 			f, err := p.Forecast(context.Background(), q)
@@ -73,9 +89,15 @@ func TestHostileQuestions(t *testing.T) {
 			if f.Reason == "" || f.Reason != player.Clip(f.Reason) {
 				t.Fatalf("seed %d: %s on %q: bad reason %q", seed, p.Name(), q.Fields, f.Reason)
 			}
+			said[p.Name()] = true
 			if again, _ := p.Forecast(context.Background(), q); again != f {
 				t.Fatalf("seed %d: %s on %q: %+v, then %+v", seed, p.Name(), q.Fields, f, again)
 			}
+		}
+	}
+	for _, p := range players {
+		if !said[p.Name()] {
+			t.Errorf("seed %d: %s passed on everything: it was not tested", seed, p.Name())
 		}
 	}
 }
