@@ -109,7 +109,7 @@ func scriptEventually(ts *testscript.TestScript, neg bool, args []string) {
 	re, err := regexp.Compile(args[0])
 	ts.Check(err)
 	var last string
-	const patience, pause = 90 * time.Second, 100 * time.Millisecond
+	const patience, pause = 2 * time.Minute, 100 * time.Millisecond
 	for begin := time.Now(); time.Since(begin) < patience; time.Sleep(pause) {
 		if ts.Exec(args[1], args[2:]...) == nil {
 			if last = ts.ReadFile("stdout"); re.MatchString(last) {
