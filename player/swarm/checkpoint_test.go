@@ -1,15 +1,19 @@
 package swarm_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"agon/client"
 	"agon/game/market"
 	"agon/player/memory"
 	"agon/player/swarm"
@@ -196,6 +200,61 @@ func TestCheckpointsOfOthers(t *testing.T) {
 			t.Fatal(err)
 		}
 		reads(name, w, cfg, 1)
+	}
+}
+
+// TestCheckpointOnANode: the second life on a real node reads on where the first
+// ended, and has the money it had.
+func TestCheckpointOnANode(t *testing.T) {
+	ctx, stop := context.WithTimeout(context.Background(), patience)
+	defer stop()
+	relayer, opener := dial(t, ctx, 0), dial(t, ctx, 1)
+	m := remember(t, "memory")
+	life := func() (log string, free float64) {
+		var said bytes.Buffer
+		s, err := swarm.New(swarm.Config{
+			Chain: swarm.Live(relayer), Seed: []byte("checkpoints"), Count: 4, Budget: coins(3),
+			Resolvers: []common.Address{opener.Address()}, Memory: m,
+			Log: slog.New(slog.NewTextHandler(&said, nil)), Roster: minds(sure("sure", 0.9)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		playing, end := context.WithCancel(ctx)
+		defer end()
+		done := make(chan error, 1)
+		go func() { done <- s.Run(playing) }()
+		for !s.Progress().Ready || s.Progress().Fills == 0 {
+			select {
+			case err := <-done:
+				t.Fatalf("it ended: %v", err)
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+		end()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range s.Report().Players {
+			free += p.Free
+		}
+		return said.String(), free
+	}
+	spec := custom(100_000)
+	spec.Resolver = market.Account(opener.Address())
+	if p, err := opener.Ask(ctx, spec, client.Tx{}); err != nil {
+		t.Fatal(err)
+	} else if _, err := p.Asked(ctx); err != nil {
+		t.Fatal(err)
+	}
+	first, before := life()
+	second, after := life()
+	const words = "reading on where the memory ends"
+	if strings.Contains(first, words) || !strings.Contains(second, words) {
+		t.Errorf("the first life says\n%s\nthe second\n%s", first, second)
+	}
+	if before >= 12 || after > before {
+		t.Errorf("%.4f coins free of 12 after the first life, %.4f after the second", before, after)
 	}
 }
 

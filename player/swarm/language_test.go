@@ -72,7 +72,7 @@ func (c *chat) requests() (counts []int) {
 // what they cost comes out of their players' budgets; and one that costs more
 // than there is to earn is never asked.
 func TestLanguageModelsOnANode(t *testing.T) {
-	ctx, stop := context.WithTimeout(context.Background(), 55*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
 	relayer, opener := dial(t, ctx, 2), dial(t, ctx, 3)
 	cheap, dear := newChat(t), newChat(t)

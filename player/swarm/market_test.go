@@ -21,7 +21,7 @@ import (
 // have learnt whom to believe; then somebody pushes a price again and again, orders
 // are laid out for the next push, and the price does not stay where it was pushed.
 func TestReadersAndPushesOnANode(t *testing.T) {
-	ctx, stop := context.WithTimeout(context.Background(), 100*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
 	relayer, opener := dial(t, ctx, 4), dial(t, ctx, 5)
 	file, err := lineup.Parse([]byte(`

@@ -21,6 +21,10 @@ import (
 	"agon/player/swarm"
 )
 
+// patience is for how long a game on a real node may take: it ends when it is over,
+// half a minute on a machine that does nothing else.
+const patience = 4 * time.Minute
+
 // node is the one real node of the test process.
 var node = devnode.Shared{Block: 100 * time.Millisecond}
 
@@ -94,7 +98,7 @@ func someFacts(t *testing.T, n int, resolver common.Address) []fact {
 
 // TestSwarmOnANode plays a game from the opening to the claims on a real node.
 func TestSwarmOnANode(t *testing.T) {
-	ctx, stop := context.WithTimeout(context.Background(), 55*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
 	relayer, opener := dial(t, ctx, 0), dial(t, ctx, 1)
 	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))

@@ -137,7 +137,7 @@ func TestNodeRestarts(t *testing.T) {
 	if os.Getenv("AGON_LONG") != "" {
 		away = time.Minute
 	}
-	ctx, stop := context.WithTimeout(context.Background(), away+80*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), away+patience)
 	defer stop()
 	node := newChild(t)
 	relayer, opener := node.account(ctx, 2), node.account(ctx, 3)
