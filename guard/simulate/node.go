@@ -27,6 +27,7 @@ var (
 	ErrNode  = errors.New("the node does not answer as it should")
 	ErrLying = errors.New("the node's answer does not fit the block's root")
 	ErrMuch  = errors.New("the request touches more state than is looked at")
+	ErrLong  = fmt.Errorf("an answer of more than %d bytes", maxAnswer)
 )
 
 // Node is a remote node. It counts its round trips.
@@ -67,9 +68,24 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp.Body = struct {
 			io.Reader
 			io.Closer
-		}{io.LimitReader(resp.Body, maxAnswer), resp.Body}
+		}{&brief{resp.Body, maxAnswer}, resp.Body}
 	}
 	return resp, err
+}
+
+// brief reads so many bytes and fails at the next.
+type brief struct {
+	next io.Reader
+	left int64
+}
+
+func (b *brief) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, ErrLong
+	}
+	n, err := b.next.Read(p[:min(int64(len(p)), b.left)])
+	b.left -= int64(n)
+	return n, err
 }
 
 // call makes one request.

@@ -65,8 +65,9 @@ func (s *Simulator) Run(ctx context.Context, subject Subject, interest []common.
 		out.Trips = s.node.Trips() - start
 		return out, nil
 	}
-	// A node that lies about its state is not asked again in another way.
-	if errors.Is(err, ErrLying) || ctx.Err() != nil {
+	// A node that lies about its state, or talks without end, is not asked again in
+	// another way.
+	if errors.Is(err, ErrLying) || errors.Is(err, ErrLong) || ctx.Err() != nil {
 		return nil, err
 	}
 	out, remote := s.remote(ctx, subject, interest)
@@ -139,7 +140,7 @@ func (s *Simulator) Look(ctx context.Context, accounts []common.Address) (*Outco
 		return nil, err
 	}
 	out, err := s.look(ctx, block, accounts)
-	if err != nil && !errors.Is(err, ErrLying) && ctx.Err() == nil {
+	if err != nil && !errors.Is(err, ErrLying) && !errors.Is(err, ErrLong) && ctx.Err() == nil {
 		facts, fault := s.told(ctx, block, accounts)
 		if fault != nil {
 			return nil, fmt.Errorf("%w; %w", err, fault)
