@@ -85,8 +85,8 @@ func TestExplain(t *testing.T) {
 			", somebody's own account and no application, take some of your USDC.",
 			"This lets " + thiefHex + " take 2.5 USDC from you.",
 			send(t, usdc, "0x0", "0x095ea7b3"+words(thief, "2625a0"))},
-		{"a name that strangers chose", "This sends 1.5 \"FREEMONEY\" to " + thiefHex +
-			". Nothing speaks against it.", "This sends 1.5 \"FREEMONEY\" to " + thiefHex + ".",
+		{"a name that strangers chose", "This sends 1.5 \"FREE MONEY\" to " + thiefHex +
+			". Nothing speaks against it.", "This sends 1.5 \"FREE MONEY\" to " + thiefHex + ".",
 			send(t, other, "0x0", "0xa9059cbb"+words(thief, "96"))},
 		{"an unknown token", "Do not sign. This lets " + thiefHex +
 			", somebody's own account and no application, take all of your token " +

@@ -80,11 +80,14 @@ var reverts = Rule{
 		if c.Effects == nil || !c.Effects.Reverted {
 			return nil
 		}
-		return one(Finding{
-			Severity: Warning,
-			Reason:   "This would fail, and the fee would be gone.",
-			Facts:    labelled(c.Effects.Reason),
-		})
+		f := Finding{
+			Severity: Warning, Reason: "This would fail, and the fee would be gone.",
+			Facts: labelled(c.Effects.Reason),
+		}
+		if why := Plain(c.Effects.Reason); why != "" {
+			f.Reason = fmt.Sprintf("This would fail (\"%s\"), and the fee would be gone.", why)
+		}
+		return one(f)
 	},
 }
 

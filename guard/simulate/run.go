@@ -144,6 +144,10 @@ func (m *machine) apply(s Subject) (*result, error) {
 		m.db.SetCode(authority, types.AddressToDelegation(delegate), tracing.CodeChangeUnspecified)
 	}
 	loan := uint256.MustFromBig(new(big.Int).Mul(price, new(big.Int).SetUint64(gas)))
+	_, rich := new(uint256.Int).AddOverflow(m.db.GetBalance(s.From), loan)
+	if rich { // such as the account of a development node: it gets its fee back instead
+		loan.Clear()
+	}
 	m.db.AddBalance(s.From, loan, tracing.BalanceChangeUnspecified)
 	message := &core.Message{
 		From: s.From, To: s.To, Value: zeroIfNil(s.Value), Data: s.Data, GasLimit: gas,
@@ -160,8 +164,13 @@ func (m *machine) apply(s Subject) (*result, error) {
 		m.db.SubBalance(s.From, loan, tracing.BalanceChangeUnspecified)
 		return &result{reverted: true, reason: err.Error()}, nil
 	}
-	left := new(big.Int).Mul(price, new(big.Int).SetUint64(gas-done.UsedGas))
-	m.db.SubBalance(s.From, uint256.MustFromBig(left), tracing.BalanceChangeUnspecified)
+	if rich {
+		fee := new(big.Int).Mul(price, new(big.Int).SetUint64(done.UsedGas))
+		m.db.AddBalance(s.From, uint256.MustFromBig(fee), tracing.BalanceChangeUnspecified)
+	} else {
+		left := new(big.Int).Mul(price, new(big.Int).SetUint64(gas-done.UsedGas))
+		m.db.SubBalance(s.From, uint256.MustFromBig(left), tracing.BalanceChangeUnspecified)
+	}
 	r := &result{reverted: done.Failed(), output: done.ReturnData, gasUsed: done.UsedGas}
 	if r.reverted {
 		r.reason = revertReason(done.Err, done.Revert())

@@ -71,6 +71,21 @@ func TestOnRealNode(t *testing.T) {
 			t.Errorf("%d round trips", out.Trips)
 		}
 	})
+	t.Run("an account with nearly all coins there can be", func(t *testing.T) {
+		var accounts []common.Address
+		if err := g.Eth.Client().Call(&accounts, "eth_accounts"); err != nil {
+			t.Fatal(err)
+		}
+		out, err := s.Run(t.Context(), Subject{From: accounts[0], To: &thief, Value: coins(5)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// It is the coinbase too, which gets the tip.
+		tip := new(big.Int).Add(change(out.Effects, accounts[0], nil), coins(5))
+		if tip.Sign() < 0 || tip.Cmp(coins(1)) > 0 {
+			t.Errorf("changes by %v more than -5: %+v", tip, out.Effects)
+		}
+	})
 	t.Run("a token's transfer", func(t *testing.T) {
 		out := run(t, Subject{To: &usd.Address, Data: usd.Data("transfer", thief, big.NewInt(7))})
 		if c := change(out.Effects, me, &usd.Address); c.Int64() != -7 {
