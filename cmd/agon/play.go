@@ -16,6 +16,7 @@ import (
 	"agon/client"
 	"agon/player/lineup"
 	"agon/player/memory"
+	"agon/player/onnx"
 	"agon/player/roster"
 	"agon/player/track"
 )
@@ -144,8 +145,11 @@ func (a *app) cast(k playing) (spec crowdSpec, err error) {
 		}
 		kitchen := lineup.Kitchen{Builtin: roster.Builtin, Makers: a.makers()}
 		if spec.groups, err = file.Groups(kitchen); err != nil {
-			return spec, hint(&coded{fmt.Errorf("%s: %w", k.roster, err), exitUsage},
-				"docs/swarm.md has an example with every field")
+			where := "docs/swarm.md has an example with every field"
+			if errors.Is(err, onnx.ErrModel) {
+				where = "docs/players.md says what goes beside a network"
+			}
+			return spec, hint(&coded{fmt.Errorf("%s: %w", k.roster, err), exitUsage}, "%s", where)
 		}
 		spec.links, spec.flow, spec.perBook = file.Bound(), file.Flow, file.Crowd
 		spec.timeout, spec.count = file.Patience(), file.Count()

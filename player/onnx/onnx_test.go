@@ -164,6 +164,10 @@ func TestLoad(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	silent := strings.Replace(sidecar, `"width": 2`, `"width": 0`, 1)
+	if p, err := onnx.New(network, []byte(silent)); err != nil || p.Width != 2 {
+		t.Errorf("a sidecar without a width: %v, want the network's", err)
+	}
 	p, err := onnx.Load(path)
 	if err != nil {
 		t.Fatal(err)

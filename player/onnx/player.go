@@ -93,7 +93,11 @@ func (p *Player) try() error {
 	if p.shapes, err = p.net.Shapes(); err != nil {
 		return fmt.Errorf("%w: %w", ErrModel, err)
 	}
-	if n := p.net.Inputs[0].Shape.Elements(); n != p.Width {
+	n := p.net.Inputs[0].Shape.Elements()
+	if p.Width == 0 && n >= 1 && n <= maxWidth {
+		p.Width = n
+	}
+	if n != p.Width {
 		return fmt.Errorf("%w: the network takes %d numbers, the sidecar says width %d", ErrModel,
 			n, p.Width)
 	}

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"agon/game/market"
 	"agon/nn/hosts"
@@ -36,7 +37,7 @@ type Sidecar struct {
 	// "hosts": the vector of nn/hosts, of 1024; or "numbers": the field is Width
 	// numbers with commas between.
 	Features string `json:"features"`
-	Width    int    `json:"width"`
+	Width    int    `json:"width"`    // that of the network's input if 0
 	Shortest int    `json:"shortest"` // of the sequences, in bytes; 2 if 0
 	Longest  int    `json:"longest"`  // 4 if 0
 
@@ -114,10 +115,11 @@ func (s *Sidecar) check() error {
 		{named(s.Name), "name of 1 to 64 letters, digits and hyphens", s.Name},
 		{named(s.Family), "family of 1 to 64 letters, digits and hyphens", s.Family},
 		{known, "template that exists", s.Template},
-		{slices.Contains(form.Fields, s.Field), "field of the template", s.Field},
+		{slices.Contains(form.Fields, s.Field),
+			"field of the template: " + strings.Join(form.Fields, ", "), s.Field},
 		{slices.Contains([]string{"grams", "hosts", "numbers"}, s.Features),
 			`features "grams", "hosts" or "numbers"`, s.Features},
-		{s.Width >= 1 && s.Width <= maxWidth, "width from 1 to 2²⁰", s.Width},
+		{s.Width >= 0 && s.Width <= maxWidth, "width from 1 to 2²⁰", s.Width},
 		{s.Shortest >= 1 && s.Shortest <= s.Longest && s.Longest <= maxGram,
 			"1 ≤ shortest ≤ longest ≤ 16", [2]int{s.Shortest, s.Longest}},
 		{slices.Contains([]string{"logit", "probability", "classes"}, s.Answer),
