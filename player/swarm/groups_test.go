@@ -181,9 +181,11 @@ func TestArbitrageursInTheSwarm(t *testing.T) {
 	g := play(t, w, swarm.Config{
 		Groups: []swarm.Group{group("hopeful", 8, hopeful), evens(2)},
 	})
-	spec := custom(150)
+	// The medians are those of the last third: until then sets are made, each in a
+	// block of its own, however busy the machine is.
+	spec := custom(900)
 	spec.Kind, spec.Members, spec.Subsidy = market.Group, []string{"a", "b", "c"}, coins(6)
-	id, twins := g.ask(spec), []uint64{g.ask(custom(150)), g.ask(custom(150))}
+	id, twins := g.ask(spec), []uint64{g.ask(custom(900)), g.ask(custom(900))}
 	g.until("it closes", func() bool { return g.phase(id) == market.Closed })
 	sum := 0.0
 	for _, b := range g.question(id).Books {
