@@ -42,7 +42,14 @@ generate: ## rewrite generated files from their sources
 # The packages of the tests with other people's tools, at the versions of their
 # lock files. A tool that is missing is left out here and its test says so; with
 # CI=true the test fails instead.
-tools: $(NODE_ROOMS:%=%/node_modules/.stamp) $(PYTHON_ROOMS:%=%/.venv/.stamp) ## packages for tests
+# The guard's tests need a node of another make: it is built here, outside the time
+# limits of tests.
+GETH := guard/ground/geth/bin/geth
+tools: $(NODE_ROOMS:%=%/node_modules/.stamp) $(PYTHON_ROOMS:%=%/.venv/.stamp) $(GETH) ## packages for tests
+
+$(GETH): guard/ground/geth/go.mod guard/ground/geth/go.sum
+	cd guard/ground/geth && GOFLAGS=-mod=mod GOWORK=off $(GO) build -o bin/geth \
+		github.com/ethereum/go-ethereum/cmd/geth && touch bin/geth
 
 %/node_modules/.stamp: %/package-lock.json
 	@if command -v $(NPM) >/dev/null; then \
