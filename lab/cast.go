@@ -13,26 +13,25 @@ import (
 // hosts; docs/lab.md has the trials. Nobody scales its bets down: budgets are
 // what says how much each is believed.
 var (
-	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.001}
+	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.0001}
 	readerStyle = sizing.Style{Kelly: 1, Share: 1, Look: 1e-3, MaxStake: 0.2}
 )
 
-// readers are the readers of a cast.
-var readers = []struct {
-	name  string
-	taste reader.Taste
-	after int
-}{
-	{"reader-bent", reader.Taste{Bound: 2, Knots: []float64{-1.5, 1.5}}, 1},
-	{"reader-wide", reader.Taste{Bound: 2, Knots: []float64{-2.5, 0, 2.5}}, 1},
-}
+// A forecaster among others stakes little: its limit is its word, and whoever
+// hears all words knows better than it where the price belongs. One that has
+// learnt that nobody else comes stakes as readers do, or nobody would bring the
+// price to where it belongs.
+const (
+	aloneStake = 0.2
+	aloneCrowd = 0.2 // orders of others in a first batch, on average
+)
 
 // Roster gives the forecasters of a table, those that learn from what settles
 // new in every call: what one game settled, the next must not know.
 type Roster func() []player.Forecaster
 
 // Cast seats those forecasters that have an opinion on any of the examples, and
-// the readers.
+// the reader.
 func Cast(ctx context.Context, all []player.Forecaster, list []learn.Example) []Seat {
 	var seats []Seat
 	for _, f := range all {
@@ -43,13 +42,11 @@ func Cast(ctx context.Context, all []player.Forecaster, list []learn.Example) []
 	return append(seats, Readers()...)
 }
 
-// Readers seats the readers alone.
+// Readers seats the readers alone: one, of the taste that a swarm's readers have
+// too. Two that hear the same voices and believe different things would bet
+// against each other, and the price would be neither's belief.
 func Readers() []Seat {
-	var seats []Seat
-	for _, r := range readers {
-		seats = append(seats, NewListener(r.name, r.taste, readerStyle, r.after))
-	}
-	return seats
+	return []Seat{NewListener("reader", reader.Taste{}, readerStyle, 1)}
 }
 
 // probes is on how many examples a forecaster may pass before it is taken to

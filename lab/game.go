@@ -24,6 +24,9 @@ type Rules struct {
 	Delay   market.Height // from the close to the answer
 	Every   market.Height // between two openings
 	Budget  func(seat string) float64
+	// Void, if not nil, tells of questions that move no money in the end: what
+	// each seat lost on one is given back, and what it earned taken.
+	Void func(q market.QuestionID) bool
 	// Journal, if not nil, is told of every order as it is placed.
 	Journal func(now market.Height, seat int, o market.Order)
 }
@@ -37,6 +40,7 @@ type Answer struct {
 	Closed  market.Height // block whose draw closed it
 	Path    []float32     // price at the end of each block, from the opening to the close
 	Beliefs []float64     // by seat; NaN where it had none
+	Minds   []float64     // of the seats that are Minded, in turn; NaN likewise
 	Orders  int
 	Rounds  int
 	Profits []float64 // by seat, coins
@@ -316,14 +320,23 @@ func (g *Game) pay(now market.Height, r *round) error {
 		}
 		staked := c.holds[r.ID].Staked
 		a.Profits[c.index] = sizing.Coins(got) - staked
-		c.Profit += a.Profits[c.index]
 		c.staked -= staked
+		if g.rules.Void != nil && g.rules.Void(r.ID) {
+			if err := g.undo(c, a.Profits[c.index]); err != nil {
+				return err
+			}
+			continue
+		}
+		c.Profit += a.Profits[c.index]
 	}
 	a.Beliefs = make([]float64, len(g.chairs))
 	for i, c := range g.chairs {
 		a.Beliefs[i] = math.NaN()
 		if p, ok := c.Believed(&r.Book); ok {
 			a.Beliefs[i] = p
+		}
+		if m, is := c.Seat.(Minded); is {
+			a.Minds = append(a.Minds, minds(m, &r.Book)...)
 		}
 		c.Settled(&r.Book, a.Example.Truth)
 		delete(c.holds, r.ID)
@@ -332,6 +345,34 @@ func (g *Game) pay(now market.Height, r *round) error {
 	g.hear()
 	delete(g.rounds, r.ID)
 	return nil
+}
+
+// minds are the beliefs of a seat's minds, NaN where it has none.
+func minds(m Minded, b *Book) []float64 {
+	if said := m.Minds(b); said != nil {
+		return said
+	}
+	none := make([]float64, len(m.MindNames()))
+	for i := range none {
+		none[i] = math.NaN()
+	}
+	return none
+}
+
+// undo takes a profit from a seat, or gives a loss back. If it has staked so much
+// elsewhere that not all can be taken, it keeps the rest.
+func (g *Game) undo(c *chair, profit float64) error {
+	if profit < 0 {
+		return g.stage.Deposit(c.account, sizing.Amount(-profit))
+	}
+	n, most := sizing.Amount(profit), g.stage.Balance(c.account)
+	if n.Gt(&most) {
+		n = most
+	}
+	if n.IsZero() {
+		return nil
+	}
+	return g.stage.Withdraw(c.account, n)
 }
 
 // act lets every seat look at what moved since it last looked. Orders of one

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"agon/player"
 	"agon/player/learn"
@@ -58,13 +59,15 @@ var Crowds = []int{1, 2, 5, 10, 20, 50, 100}
 // forecaster departs from it.
 const noisiest = 0.6
 
-// crowd seats n players: each forecaster once, then the readers, then copies of
-// the forecasters that differ from them by noise.
+// crowd seats n players: a forecaster, the reader, every other forecaster once,
+// then copies of the forecasters that differ from them by noise.
 func crowd(ctx context.Context, all []player.Forecaster, list []learn.Example, n int) []Seat {
 	seats := Cast(ctx, all, list)
-	solos := len(seats) - len(readers)
+	solos := len(seats) - len(Readers())
+	forecasters := slices.Clone(seats[:solos])
+	seats = slices.Concat(forecasters[:1], seats[solos:], forecasters[1:])
 	for i := len(seats); i < n; i++ {
-		of := seats[i%solos].(*Solo)
+		of := forecasters[i%solos].(*Solo)
 		s := NewSolo(fmt.Sprintf("%s %d", of.Name(), i), of.Forecaster, soloStyle)
 		s.Noise, s.Borrowed = noisiest*float64(i)/float64(n), true
 		seats = append(seats, s)

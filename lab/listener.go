@@ -17,13 +17,14 @@ type Listener struct {
 
 	name   string
 	belief map[market.QuestionID]float64
+	minds  map[market.QuestionID][]float64
 }
 
 // NewListener seats a reader under a name.
 func NewListener(name string, t reader.Taste, s sizing.Style, after int) *Listener {
 	return &Listener{
 		Reader: reader.New(t), bettor: bettor{Style: s}, After: after, name: name,
-		belief: map[market.QuestionID]float64{},
+		belief: map[market.QuestionID]float64{}, minds: map[market.QuestionID][]float64{},
 	}
 }
 
@@ -46,6 +47,18 @@ func (l *Listener) Believed(b *Book) (float64, bool) {
 	return p, ok
 }
 
+// Minds implements Minded.
+func (l *Listener) Minds(b *Book) []float64 { return l.minds[b.ID] }
+
+// MindNames implements Minded.
+func (l *Listener) MindNames() []string {
+	var out []string
+	for _, m := range l.Reader.Minds() {
+		out = append(out, l.name+", "+m.Name)
+	}
+	return out
+}
+
 // Play implements Seat.
 func (l *Listener) Play(now market.Height, looks []Look, p Purse) []Bid {
 	beliefs := make([]float64, len(looks))
@@ -56,6 +69,9 @@ func (l *Listener) Play(now market.Height, looks []Look, p Purse) []Bid {
 		}
 		if q, voices := l.Reader.Belief(bookKey(k.Book)); voices > 0 {
 			beliefs[i], l.belief[k.ID] = q, q
+			if l.minds[k.ID] == nil {
+				l.minds[k.ID] = l.Reader.Beliefs(bookKey(k.Book))
+			}
 			l.guard.Watch(k.ID, k.Path, k.Price, q, offer.Independent)
 		}
 	}
@@ -65,6 +81,7 @@ func (l *Listener) Play(now market.Height, looks []Look, p Purse) []Bid {
 // Settled implements Seat.
 func (l *Listener) Settled(b *Book, yes bool) {
 	delete(l.belief, b.ID)
+	delete(l.minds, b.ID)
 	l.guard.Forget(b.ID)
 	l.Reader.Settle(bookKey(b), paid(yes))
 }

@@ -65,6 +65,12 @@ type Bid struct {
 	sizing.Decision
 }
 
+// Minded is a Seat that makes up its mind of several, which trade on nothing.
+type Minded interface {
+	MindNames() []string
+	Minds(b *Book) []float64 // in the order of MindNames; nil if they have none
+}
+
 // Watcher is a Seat that looks at some open books in every block, moved or not.
 type Watcher interface{ Watches(b *Book) bool }
 

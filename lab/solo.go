@@ -41,7 +41,7 @@ type thought struct {
 // NewSolo seats a forecaster under a name.
 func NewSolo(name string, f player.Forecaster, s sizing.Style) *Solo {
 	return &Solo{
-		Forecaster: f, bettor: bettor{Style: s}, name: name,
+		Forecaster: f, bettor: bettor{Style: s, crowd: 1}, name: name,
 		cal:  calibrate.New(calibrate.Options{}),
 		pool: calibrate.NewPool(1), on: map[market.QuestionID]*thought{},
 	}
@@ -92,6 +92,11 @@ func (s *Solo) Play(now market.Height, looks []Look, p Purse) []Bid {
 		if t := s.on[l.ID]; t != nil {
 			beliefs[i] = s.weigh(t, l)
 		}
+	}
+	if s.crowd < aloneCrowd {
+		alone := s.bettor
+		alone.Style.MaxStake = max(aloneStake, s.Style.MaxStake)
+		return alone.stake(now, looks, beliefs, p)
 	}
 	return s.stake(now, looks, beliefs, p)
 }

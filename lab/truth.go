@@ -61,12 +61,14 @@ func (o TruthOptions) Defaults() TruthOptions {
 // Role is what a row of the truth table is.
 type Role string
 
-// The roles. Readers are players too, but what they say rests on the others.
+// The roles. A reader is a player too, but what it says rests on the others; its
+// minds are no players: they hold no money and are seen by nobody.
 const (
 	RoleMarket  Role = "market"
 	RolePool    Role = "pool"
 	RolePlayer  Role = "player"
 	RoleReader  Role = "reader"
+	RoleMind    Role = "mind"
 	RolePrior   Role = "prior"
 	RoleControl Role = "control" // made with knowledge of the answers: a yardstick
 )
@@ -100,9 +102,13 @@ type Truth struct {
 	Regret    score.Interval `json:"regret"`       // the market's log score less that one's
 	Allowed   float64        `json:"regret_bound"` // ln N / T
 	BestSolo  string         `json:"best_alone"`   // of those that hear nobody
-	Kept      Kept           `json:"kept"`
-	Orders    float64        `json:"orders_a_question"`
-	Seconds   float64        `json:"seconds"`
+	// BestMind is the best of the minds of the players, and MindRegret the
+	// market's against it: minds are not players, and are shown all the same.
+	BestMind   string         `json:"best_mind,omitempty"`
+	MindRegret score.Interval `json:"regret_mind"`
+	Kept       Kept           `json:"kept"`
+	Orders     float64        `json:"orders_a_question"`
+	Seconds    float64        `json:"seconds"`
 
 	Answers []Answer       `json:"-"` // those scored
 	Exam    score.Exam     `json:"-"`
@@ -206,6 +212,7 @@ func (t *Truth) score(seats []Seat, answers []Answer, early int, o TruthOptions)
 			return a.Beliefs[i]
 		})
 	}
+	t.addMinds(seats, add)
 	add("base rate", RolePrior, func(a *Answer) float64 { return a.Opening })
 	if t.Set == string(learn.SetQuestions) {
 		t.frozen(answers, early)
@@ -217,6 +224,24 @@ func (t *Truth) score(seats []Seat, answers []Answer, early int, o TruthOptions)
 		t.Rows[i].Scores, t.Rows[i].Less = byName(r.Scores), byName(r.Less)
 	}
 	t.regret(rows)
+}
+
+// addMinds adds a row for each mind of those seats that have several.
+func (t *Truth) addMinds(seats []Seat, add func(string, Role, func(*Answer) float64)) {
+	var names []string
+	for _, s := range seats {
+		if m, is := s.(Minded); is {
+			names = append(names, m.MindNames()...)
+		}
+	}
+	for i, name := range names {
+		add(name, RoleMind, func(a *Answer) float64 {
+			if math.IsNaN(a.Minds[i]) {
+				return a.Opening
+			}
+			return a.Minds[i]
+		})
+	}
 }
 
 // frozen adds the recalibrated copies of the frozen values: one that learns as
@@ -244,7 +269,7 @@ func (t *Truth) frozen(answers []Answer, early int) {
 
 // regret compares the market with the best player in hindsight.
 func (t *Truth) regret(rows []score.Row) {
-	least, alone := math.Inf(1), math.Inf(1)
+	least, alone, mind := math.Inf(1), math.Inf(1), math.Inf(1)
 	for i, r := range rows {
 		log := r.Scores[score.Log].Value
 		role := t.Rows[i].Role
@@ -253,6 +278,9 @@ func (t *Truth) regret(rows []score.Row) {
 		}
 		if role == RolePlayer && log < alone {
 			alone, t.BestSolo = log, r.Name
+		}
+		if role == RoleMind && log < mind {
+			mind, t.BestMind, t.MindRegret = log, r.Name, r.Less[score.Log]
 		}
 	}
 	t.Allowed = math.Log(float64(t.Seats)) / float64(t.Questions)

@@ -201,6 +201,10 @@ func drawTruth(s term.Screen, t *lab.Truth) {
 	table.Draw(s)
 	say(s, "regret against the best player in hindsight, %s: %+.5f (%+.5f, %+.5f) nats a "+
 		"question; ln N/T = %.5f", t.Best, t.Regret.Value, t.Regret.Low, t.Regret.High, t.Allowed)
+	if t.BestMind != "" {
+		say(s, "beside the best mind of a player, %s: %+.5f (%+.5f, %+.5f)", t.BestMind,
+			t.MindRegret.Value, t.MindRegret.Low, t.MindRegret.High)
+	}
 	say(s, "of S: players %.1f%%, opener %.1f%%, fund %.6f%%; %.0f s", 100*t.Kept.Players,
 		100*t.Kept.Opener, 100*t.Kept.Fund, t.Seconds)
 	say(s, "")

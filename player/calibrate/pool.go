@@ -51,8 +51,10 @@ const (
 	mostGamma = 0.5
 
 	// forget is what a settled question leaves of what was learnt before it:
-	// other players learn too, so the price's worth drifts.
-	forget = 0.998
+	// other players learn too, so the price's worth drifts. With 0.998, weights
+	// would be known to ±0.07 at best, and players who know nothing that the price
+	// does not would keep pulling at it.
+	forget = 0.9995
 	// mostFeature bounds what one settled question can teach, in log odds.
 	mostFeature = 4
 )

@@ -71,7 +71,7 @@ type Arbitrage struct {
 // Reader is how readers learn whom to believe; see player/reader.
 type Reader struct {
 	After     *uint64   `yaml:"after"`     // blocks from the first batch until they speak; 4
-	Knots     []float64 `yaml:"knots"`     // bends of each voice's evidence, in log odds
+	Knots     []float64 `yaml:"knots"`     // one mind only, with these bends, in log odds
 	Ridge     *float64  `yaml:"ridge"`     // precision of what they believe at first; 10
 	Memory    *int      `yaml:"memory"`    // settled books they learn from, the latest; 20,000
 	Probation *int      `yaml:"probation"` // settled books until an account counts; 20

@@ -322,7 +322,10 @@ const (
 
 // reading is how an entry's readers play.
 func (r *Reader) reading(line int) (*swarm.Reading, error) {
-	g := &swarm.Reading{Taste: reader.Taste{Knots: r.Knots}}
+	g := &swarm.Reading{}
+	if len(r.Knots) > 0 {
+		g.Taste.Minds = []reader.Mind{{Name: "only", Knots: r.Knots}}
+	}
 	for _, k := range r.Knots {
 		if len(r.Knots) > maxKnots || !(math.Abs(k) <= maxKnot) || k == 0 {
 			return nil, fault(line, "reader: knots are %v, want at most %d, "+

@@ -249,12 +249,15 @@ func TestReaders(t *testing.T) {
 		"  - {name: b, reader: {}, count: 2}\n"
 	g, _ := groups(t, text)
 	want := swarm.Reading{After: 2, Taste: reader.Taste{
-		Knots: []float64{-1, 1}, Ridge: 50, Memory: 9, Probation: 3,
+		Minds: []reader.Mind{{Name: "only", Knots: []float64{-1, 1}}},
+		Ridge: 50, Memory: 9, Probation: 3,
 	}}
 	if g[0].Reader == nil || !reflect.DeepEqual(*g[0].Reader, want) {
 		t.Errorf("read %+v, want %+v", g[0].Reader, want)
 	}
-	if g[1].Reader == nil || g[1].Count != 2 || g[1].Make != nil {
+	plain := swarm.Reading{}
+	if g[1].Reader == nil || !reflect.DeepEqual(*g[1].Reader, plain) || g[1].Count != 2 ||
+		g[1].Make != nil {
 		t.Errorf("plain readers are %+v", g[1])
 	}
 }

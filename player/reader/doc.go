@@ -15,7 +15,12 @@
 // and before it has learnt anything w₂ = 1 and all else 0: a logarithmic
 // opinion pool. What settles teaches it who is worth how much beside the others,
 // whether opening prices lean, and how much surer than its parts the whole may
-// be. It never looks at the price itself, which anybody can push for a moment:
+// be. It learns in several minds, which bend the evidence in different ways, and
+// believes their mixture, each by what it has got right so far: in the long run
+// that is as good as the best of them. Minds hold no money and trade on nothing:
+// a reader is one player.
+//
+// It never looks at the price itself, which anybody can push for a moment:
 // only at who says what, and what came of it when that account spoke before. An
 // account nobody knows does not count.
 //

@@ -12,10 +12,8 @@ import (
 
 // Taste is how a reader learns; the zero value of a field means its default.
 type Taste struct {
-	// Knots bend each voice's evidence: beside x itself the reader weighs
-	// max(0, x − k) for a knot k > 0 and min(0, x − k) for one below. Without
-	// any it is linear in log odds.
-	Knots []float64
+	// Minds are the ways in which it learns, side by side; DefaultMinds.
+	Minds []Mind
 	// Ridge is the precision of what it believes of each weight at first; 10.
 	Ridge float64
 	// Memory is from how many settled books it learns, the latest; 20,000.
@@ -26,7 +24,7 @@ type Taste struct {
 	// Bound is how far a word may be from the middle one of those said on a
 	// book, in the account's own standard deviations from it: beyond, it counts
 	// as that far. So an account with a good name cannot say whatever it likes
-	// once. 0: no bound.
+	// once. 2; below 0: no bound.
 	Bound float64
 }
 
@@ -35,6 +33,7 @@ const (
 	defaultRidge     = 10
 	defaultMemory    = 20_000
 	defaultProbation = 20
+	defaultBound     = 2
 )
 
 // Bounds of a reader.
@@ -65,7 +64,7 @@ type Reader struct {
 	known    map[market.Account]int // settled books an account was heard on
 	open     map[Key]*book
 	past     []past // oldest first
-	model    *logistic
+	minds    []*mind
 	spread   []float64 // of each slot's words about the middle, in log odds
 	seen     int       // settled books
 	fitted   int       // of them when it last learned
@@ -101,11 +100,19 @@ func New(t Taste) *Reader {
 	if t.Probation <= 0 {
 		t.Probation = defaultProbation
 	}
+	if t.Bound == 0 {
+		t.Bound = defaultBound
+	}
+	if len(t.Minds) == 0 {
+		t.Minds = DefaultMinds
+	}
 	r := &Reader{
 		taste: t, slots: map[market.Account]int{}, known: map[market.Account]int{},
 		open: map[Key]*book{},
 	}
-	r.model = r.blank()
+	for _, m := range t.Minds {
+		r.minds = append(r.minds, &mind{Mind: m, model: m.blank(0, t.Ridge)})
+	}
 	return r
 }
 
@@ -139,12 +146,30 @@ func (r *Reader) Belief(k Key) (p float64, voices int) {
 	if b == nil {
 		return 0.5, 0
 	}
-	x, n := r.features(b)
-	if n == 0 {
+	h := r.heard(b)
+	if len(h.words) == 0 {
 		return player.Sigmoid(b.prior), 0
 	}
 	b.spoken = true
-	return player.Clamp(player.Sigmoid(r.model.score(x, b.prior))), n
+	return r.mix(h), len(h.words)
+}
+
+// Beliefs is what each of the reader's minds makes of a book, in the order of
+// Taste.Minds; nil if nobody has spoken whom it knows.
+func (r *Reader) Beliefs(k Key) []float64 {
+	b := r.open[k]
+	if b == nil {
+		return nil
+	}
+	h := r.heard(b)
+	if len(h.words) == 0 {
+		return nil
+	}
+	var out []float64
+	for _, m := range r.minds {
+		out = append(out, m.belief(h))
+	}
+	return out
 }
 
 // Settle ends a book of which YES paid payoff, in [0, 1], and learns from it.
@@ -154,6 +179,7 @@ func (r *Reader) Settle(k Key, payoff float64) {
 	if b == nil || len(b.said) == 0 || !(payoff >= 0 && payoff <= 1) {
 		return
 	}
+	r.judge(r.heard(b), payoff)
 	r.seen++
 	r.past = append(r.past, past{*b, payoff})
 	if m := r.taste.Memory; len(r.past) > m+m/8 {
@@ -187,13 +213,17 @@ func (r *Reader) learn() {
 		return
 	}
 	r.measure()
-	list := make([]example, len(r.past))
+	said := make([]heard, len(r.past))
 	for i := range r.past {
-		p := &r.past[i]
-		list[i].x, _ = r.features(&p.book)
-		list[i].offset, list[i].y = p.prior, p.y
+		said[i] = r.heard(&r.past[i].book)
 	}
-	r.model.fit(list)
+	list := make([]example, len(r.past))
+	for _, m := range r.minds {
+		for i, h := range said {
+			list[i] = example{x: m.features(h), offset: h.prior, y: r.past[i].y}
+		}
+		m.model.fit(list)
+	}
 }
 
 // admit gives a slot to those heard often enough, most often first, then in
@@ -222,38 +252,28 @@ func (r *Reader) admit() {
 	if r.founders == 0 {
 		r.founders = r.voices
 	}
-	// Those who had slots keep what was learnt of them.
-	old := r.model.w
-	r.model = r.blank()
-	copy(r.model.w, old)
+	for _, m := range r.minds {
+		m.widen(r.voices, r.taste.Ridge)
+	}
 }
 
-// Features in order: a constant, the opening price, the mean of the founders
-// and its bends, then each voice and its bends.
-const (
-	constant = iota
-	opening
-	mean
-)
-
-// width is how many features one voice has.
-func (r *Reader) width() int { return 1 + len(r.taste.Knots) }
-
-// at is where the features of a slot begin.
-func (r *Reader) at(slot int) int { return mean + (1+slot)*r.width() }
-
-// blank is the regression before anything is learnt: the mean of what voices
-// say, and no voice more than another.
-func (r *Reader) blank() *logistic {
-	m := newLogistic(r.at(r.voices), r.taste.Ridge)
-	m.mean[mean], m.w[mean] = 1, 1
-	return m
+// heard is what a book says to the reader: the words that count, bounded.
+type heard struct {
+	prior  float64 // log odds
+	mean   float64 // of the founders' words
+	words  []slotted
+	voices int // that have slots
 }
 
-// features lays out what was said on a book, and by how many that count.
-// Before anybody counts, all do.
-func (r *Reader) features(b *book) (x []float64, n int) {
-	x = make([]float64, r.at(r.voices))
+// slotted is a word x by the voice in a slot; below 0, by nobody yet.
+type slotted struct {
+	slot int
+	x    float64
+}
+
+// heard bounds what was said on a book. Before anybody counts, all do.
+func (r *Reader) heard(b *book) heard {
+	h := heard{prior: b.prior, voices: r.voices}
 	middle, bounded := r.middle(b)
 	sum, founders := 0.0, 0
 	for _, w := range b.said {
@@ -261,26 +281,21 @@ func (r *Reader) features(b *book) (x []float64, n int) {
 		if !counts && r.voices > 0 {
 			continue
 		}
-		n++
 		v := w.x
-		if counts && bounded {
+		if !counts {
+			slot = -1
+		} else if bounded {
 			far := r.taste.Bound * r.spread[slot]
 			v = min(max(v, middle-far), middle+far)
 		}
-		if counts {
-			r.bend(x[r.at(slot):], v)
-		}
-		if slot < r.founders || !counts {
+		h.words = append(h.words, slotted{slot, v})
+		if slot < r.founders {
 			sum += v
 			founders++
 		}
 	}
-	if n == 0 {
-		return x, 0
-	}
-	x[constant], x[opening] = 1, b.prior
-	r.bend(x[mean:], sum/float64(max(1, founders)))
-	return x, n
+	h.mean = sum / float64(max(1, founders))
+	return h
 }
 
 // fewest is of how many words there is a middle. Of three, one that alone is right
@@ -329,19 +344,15 @@ func (r *Reader) measure() {
 // known of it, with the weight of one book.
 const leastSpread = 1.0
 
-// bend writes one value's features.
-func (r *Reader) bend(x []float64, v float64) {
-	x[0] = v
-	for i, k := range r.taste.Knots {
-		if k > 0 {
-			x[1+i] = max(0, v-k)
-		} else {
-			x[1+i] = min(0, v-k)
-		}
-	}
-}
-
 // Words says in one line what the reader goes by.
 func (r *Reader) Words() string {
-	return fmt.Sprintf("hears %d voices, has learnt from %d settled books", r.voices, r.seen)
+	best := 0
+	weights := r.Weights()
+	for i, w := range weights {
+		if w > weights[best] {
+			best = i
+		}
+	}
+	return fmt.Sprintf("hears %d voices, has learnt from %d settled books, goes by its %s mind",
+		r.voices, r.seen, r.minds[best].Name)
 }

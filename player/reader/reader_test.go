@@ -128,7 +128,7 @@ func TestNoLookAhead(t *testing.T) {
 	}
 	said := func(n int) []float64 {
 		w := &world{r: rand.New(rand.NewPCG(8, 1))}
-		r := reader.New(reader.Taste{Knots: []float64{-1, 1}})
+		r := reader.New(reader.Taste{})
 		var out []float64
 		for range n {
 			p, _ := w.book(t, r, voices)
@@ -186,7 +186,7 @@ func TestBound(t *testing.T) {
 		}
 		return said(1e6, 4) - said(1e6+1, -2)
 	}
-	free, bounded := pull(0), pull(2)
+	free, bounded := pull(-1), pull(0)
 	if bounded > free/3 || bounded <= 0 {
 		t.Errorf("one lie moves the belief by %.2f log odds, without a bound by %.2f", bounded,
 			free)
