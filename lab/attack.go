@@ -8,43 +8,59 @@ import (
 	"agon/player/sizing"
 )
 
-// Aim is what an attack wants of one question: the price to go up, or down.
-type Aim struct{ Up bool }
+// Aim is what an attack wants of one question: the price to go up, or down; and
+// the coins it has for that, if they differ from question to question.
+type Aim struct {
+	Up  bool
+	Sum float64
+}
 
 // Aims are an attack's targets.
 type Aims map[market.QuestionID]Aim
 
 // Timing says in which blocks of a window of so many an attack trades.
 type Timing struct {
-	Name   string
+	Name string
+	// All bids all that is left in each of the blocks, whatever the price; else
+	// what is left is spread over them, and spent while the price is short of the
+	// limit.
+	All    bool
 	Blocks func(window market.Height) (from, to market.Height) // since the opening, half-open
 }
 
 // Timings are the ones searched. The median of the published answer is over the
 // last third; the close is drawn in the last tenth.
 var Timings = []Timing{
-	{"start", func(market.Height) (market.Height, market.Height) { return 0, 1 }},
-	{"middle", func(w market.Height) (market.Height, market.Height) { return w / 2, w/2 + 1 }},
-	{"before the median", func(w market.Height) (market.Height, market.Height) {
+	{"start", false, func(market.Height) (market.Height, market.Height) { return 0, 1 }},
+	{"middle", false, func(w market.Height) (market.Height, market.Height) {
+		return w / 2, w/2 + 1
+	}},
+	{"before the median", false, func(w market.Height) (market.Height, market.Height) {
 		return w - w/3 - 2, w - w/3 - 1
 	}},
-	{"last third", func(w market.Height) (market.Height, market.Height) { return w - w/3 - 1, w }},
-	{"half of it", func(w market.Height) (market.Height, market.Height) {
+	{"last third", false, func(w market.Height) (market.Height, market.Height) {
+		return w - w/3 - 1, w
+	}},
+	{"half of it", false, func(w market.Height) (market.Height, market.Height) {
 		return w - w/3 - 1, w - w/6
 	}},
-	{"last blocks", func(w market.Height) (market.Height, market.Height) {
+	{"last blocks", false, func(w market.Height) (market.Height, market.Height) {
 		return w - w/10 - 2, w
 	}},
-	{"spread", func(w market.Height) (market.Height, market.Height) { return 0, w }},
+	{"spread", false, func(w market.Height) (market.Height, market.Height) { return 0, w }},
 }
+
+// StandingBid is there in every block of the last third, with all the money: the
+// attack that no market withstands; see Holds.
+var StandingBid = Timing{"standing bid", true, Timings[3].Blocks}
 
 // Manipulator pushes the price of its targets with a sum each, and does nothing
 // else. It spends the sum in equal parts over the blocks of its timing; what a
 // part does not spend, because the price is where it wants it, is spent later.
 type Manipulator struct {
 	Aims   Aims
-	Sum    float64 // coins a target
 	Timing Timing
+	Sum    float64 // coins a target, where its Aim names none
 	Limit  float64 // how far it pushes: the price of the share it buys, at most
 
 	name string
@@ -93,12 +109,19 @@ func (m *Manipulator) push(now market.Height, l Look) (d sizing.Decision, pushes
 	if at < from || at >= to {
 		return d, false
 	}
-	part := (m.Sum - l.Staked) / float64(to-at)
+	sum := m.Sum
+	if aim.Sum > 0 {
+		sum = aim.Sum
+	}
+	part := (sum - l.Staked) / float64(to-at)
 	price, action := l.Price, market.BuyYes
 	if !aim.Up {
 		price, action = 1-price, market.BuyNo
 	}
-	if part <= 0 || price >= m.Limit {
+	if m.Timing.All {
+		part = sum - l.Staked
+	}
+	if part <= 0 || price >= m.Limit && !m.Timing.All {
 		return d, false
 	}
 	return sizing.Decision{
@@ -131,19 +154,30 @@ func (a Aim) pretend() float64 {
 	return 1 - lie
 }
 
-// Play implements Seat.
+// Play implements Seat: on its targets it stakes as much as any reader would.
 func (t *Traitor) Play(now market.Height, looks []Look, p Purse) []Bid {
-	beliefs := make([]float64, len(looks))
+	honest, lies := make([]float64, len(looks)), make([]float64, len(looks))
 	for i, l := range looks {
-		beliefs[i] = nan
+		honest[i], lies[i] = nan, nan
 		if aim, is := t.Aims[l.ID]; is {
-			beliefs[i] = aim.pretend()
+			lies[i] = aim.pretend()
 		} else if th := t.on[l.ID]; th != nil {
-			beliefs[i] = t.weigh(th, l)
+			honest[i] = t.weigh(th, l)
 		}
 	}
-	return t.stake(now, looks, beliefs, p)
+	liar := t.bettor
+	liar.Style.MaxStake = max(lieStake, t.Style.MaxStake)
+	out := liar.stake(now, looks, lies, p)
+	for _, b := range out {
+		if b.Reason == sizing.Buys {
+			p.Free -= b.Amount
+		}
+	}
+	return append(out, t.stake(now, looks, honest, p)...)
 }
+
+// lieStake is the part of its wealth that a traitor puts on a lie.
+const lieStake = 0.2
 
 // Settled implements Seat: it does not learn from its lies.
 func (t *Traitor) Settled(b *Book, yes bool) {

@@ -22,8 +22,9 @@ type AttackOptions struct {
 	Warm      int       // questions played before the first attack
 	Attacks   int       // questions attacked
 	// Campaign spreads the attacker's money evenly over the questions it
-	// attacks. Else it has all of it anew for each: the worst that can happen to
-	// one question.
+	// attacks. Else it has its share of all money anew for each, the worst that
+	// can happen to one question, and what an attack cost is given back after it:
+	// else whoever won the first attacks would be too rich for the others.
 	Campaign bool
 	Window   market.Height
 	Draws    int
@@ -71,7 +72,7 @@ type Attack struct {
 	Kind    string  `json:"kind"`
 	Subsidy float64 `json:"subsidy"`
 	Share   float64 `json:"share"` // of all money
-	Sum     float64 `json:"sum"`   // coins, for each question attacked
+	Sum     float64 `json:"sum"`   // coins for each question attacked, on average
 	Timing  string  `json:"timing,omitempty"`
 	Limit   float64 `json:"limit,omitempty"`
 	// Moved is by how much the published answer went where the attacker wanted
@@ -81,6 +82,9 @@ type Attack struct {
 	Last  score.Interval `json:"moved_last"`
 	Worst float64        `json:"worst"`   // the largest move of the answer
 	Flips float64        `json:"flipped"` // share of attacks that put the answer over ½
+	// Floor is the least movement that so much money can force, on average over
+	// the targets, whatever the others do; see Holds.
+	Floor float64 `json:"floor"`
 	// Profit is the attackers', in coins an attack, all accounts together.
 	Profit score.Interval `json:"profit"`
 }
@@ -99,7 +103,7 @@ type Siege struct {
 // calm is the game without an attack, by subsidy.
 type calm struct {
 	answers []Answer
-	wealth  float64 // of all players when the attacks begin
+	wealth  []float64 // of all players when each target opens
 }
 
 // NewSiege prepares attacks on a set: every attackGap-th question after the
@@ -134,6 +138,10 @@ func (s *Siege) game(
 			}
 			return s.o.Budget
 		},
+		Void: func(q market.QuestionID) bool {
+			_, target := s.aims[q]
+			return target && !s.o.Campaign
+		},
 	}, seats)
 	if err != nil {
 		return nil, err
@@ -151,10 +159,17 @@ func (s *Siege) quiet(ctx context.Context, subsidy float64) (calm, error) {
 	if err != nil {
 		return calm{}, err
 	}
-	c := calm{answers: answers, wealth: s.o.Budget * float64(len(seats))}
-	for _, a := range answers[:s.o.Warm] {
+	c := calm{answers: answers}
+	wealth := s.o.Budget * float64(len(seats))
+	for i, a := range answers {
+		_, target := s.aims[market.QuestionID(i+1)]
+		if target {
+			c.wealth = append(c.wealth, wealth)
+		}
 		for _, p := range a.Profits {
-			c.wealth += p
+			if s.o.Campaign || !target {
+				wealth += p
+			}
 		}
 	}
 	s.calm[subsidy] = c
@@ -165,12 +180,20 @@ func (s *Siege) quiet(ctx context.Context, subsidy float64) (calm, error) {
 // so many seats.
 func (s *Siege) measure(a *Attack, quiet calm, answers []Answer, attackers []int) {
 	var moved, last, profit []float64
-	for _, at := range s.targets {
+	for i, at := range s.targets {
 		sign := -1.0
 		if s.aims[market.QuestionID(at+1)].Up {
 			sign = 1
 		}
 		before, after := &quiet.answers[at], &answers[at]
+		wrong := before.Median // what the answer gives what the attacker wants
+		if sign < 0 {
+			wrong = 1 - wrong
+		}
+		sum := s.sum(quiet, a.Share, i)
+		if a.Sum > 0 {
+			a.Floor += Floor(wrong, sum, quiet.wealth[i], a.Subsidy) / float64(len(s.targets))
+		}
 		m := sign * (after.Median - before.Median)
 		moved = append(moved, m)
 		last = append(last, sign*(after.Last-before.Last))
@@ -178,11 +201,11 @@ func (s *Siege) measure(a *Attack, quiet calm, answers []Answer, attackers []int
 		if sign*(before.Median-0.5) < 0 && sign*(after.Median-0.5) >= 0 {
 			a.Flips += 1 / float64(len(s.targets))
 		}
-		sum := 0.0
+		got := 0.0
 		for _, i := range attackers {
-			sum += after.Profits[i]
+			got += after.Profits[i]
 		}
-		profit = append(profit, sum)
+		profit = append(profit, got)
 	}
 	a.Moved = score.Mean(moved, s.o.Draws, s.o.Seed)
 	a.Last = score.Mean(last, s.o.Draws, s.o.Seed)
@@ -196,6 +219,19 @@ func (s *Siege) Manipulate(
 	return s.push(ctx, "manipulator", 1, subsidy, share, t, limit)
 }
 
+// stand plays a standing bid at the price that the money holds.
+func (s *Siege) stand(ctx context.Context, subsidy, share float64) (Attack, error) {
+	quiet, err := s.quiet(ctx, subsidy)
+	if err != nil {
+		return Attack{}, err
+	}
+	limit := 1.0
+	for i, w := range quiet.wealth {
+		limit = min(limit, Holds(s.sum(quiet, share, i), w, subsidy))
+	}
+	return s.Manipulate(ctx, subsidy, share, StandingBid, limit)
+}
+
 // push plays a manipulator's sum in the hands of so many accounts.
 func (s *Siege) push(
 	ctx context.Context, kind string, accounts int, subsidy, share float64, t Timing, limit float64,
@@ -204,19 +240,25 @@ func (s *Siege) push(
 	if err != nil {
 		return Attack{}, err
 	}
-	sum := s.sum(quiet, share)
 	a := Attack{
-		Kind: kind, Subsidy: subsidy, Share: share, Sum: sum, Timing: t.Name, Limit: limit,
+		Kind: kind, Subsidy: subsidy, Share: share, Sum: s.purse(quiet, share), Timing: t.Name,
+		Limit: limit,
+	}
+	aims, all := Aims{}, 0.0
+	for i, at := range s.targets {
+		q := market.QuestionID(at + 1)
+		sum := s.sum(quiet, share, i)
+		aims[q] = Aim{Up: s.aims[q].Up, Sum: sum / float64(accounts)}
+		all += sum
 	}
 	seats := Cast(ctx, s.players(), s.list)
 	money := map[string]float64{}
 	var who []int
 	for i := range accounts {
-		m := NewManipulator(fmt.Sprintf("%s %d", kind, i), s.aims, sum/float64(accounts), t, limit)
+		m := NewManipulator(fmt.Sprintf("%s %d", kind, i), aims, 0, t, limit)
 		who = append(who, len(seats))
 		seats = append(seats, m)
-		// The sum is there anew for each target, whatever the last one lost.
-		money[m.Name()] = sum / float64(accounts) * float64(len(s.targets))
+		money[m.Name()] = all / float64(accounts)
 	}
 	answers, err := s.game(ctx, subsidy, seats, money)
 	if err != nil {
@@ -229,11 +271,17 @@ func (s *Siege) push(
 // Search plays every timing and limit and gives all, the one that moved the
 // answer most first of each subsidy and share.
 func (s *Siege) Search(ctx context.Context) ([]Attack, error) {
-	total := len(s.o.Subsidies) * len(s.o.Shares) * len(Timings) * len(s.o.Limits)
+	total := len(s.o.Subsidies) * len(s.o.Shares) * (len(Timings)*len(s.o.Limits) + 1)
 	var out []Attack
 	for _, subsidy := range s.o.Subsidies {
 		for _, share := range s.o.Shares {
 			best := len(out)
+			stand, err := s.stand(ctx, subsidy, share)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, stand)
+			s.o.Tick("manipulating", len(out), total)
 			for _, t := range Timings {
 				for _, limit := range s.o.Limits {
 					a, err := s.Manipulate(ctx, subsidy, share, t, limit)
@@ -252,117 +300,18 @@ func (s *Siege) Search(ctx context.Context) ([]Attack, error) {
 	return out, nil
 }
 
-// sum is what an attacker with a share of all money spends on one target.
-func (s *Siege) sum(quiet calm, share float64) float64 {
-	sum := share / (1 - share) * quiet.wealth
+// sum is what an attacker with a share of all money spends on target i.
+func (s *Siege) sum(quiet calm, share float64, i int) float64 {
 	if s.o.Campaign {
-		sum /= float64(len(s.targets))
+		return share / (1 - share) * quiet.wealth[0] / float64(len(s.targets))
 	}
-	return sum
+	return share / (1 - share) * quiet.wealth[i]
 }
 
-// sybils is into how many accounts the sybil attack splits its money.
-const sybils = 20
-
-// Conspire plays the attacks of many accounts, with a share of the money where
-// they need any: sybils, sleepers, traitors among the players themselves.
-func (s *Siege) Conspire(ctx context.Context, subsidy, share float64) ([]Attack, error) {
-	quiet, err := s.quiet(ctx, subsidy)
-	if err != nil {
-		return nil, err
+// purse is sum for a target on average.
+func (s *Siege) purse(quiet calm, share float64) (mean float64) {
+	for i := range s.targets {
+		mean += s.sum(quiet, share, i) / float64(len(s.targets))
 	}
-	var out []Attack
-	t := Timings[3]
-	a, err := s.push(ctx, "sybils", sybils, subsidy, share, t, 0.999)
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, a)
-	for _, n := range []int{1, 5} {
-		a, err := s.betray(ctx, quiet, subsidy, n, share)
-		if err != nil {
-			return out, err
-		}
-		out = append(out, a)
-	}
-	for _, n := range []int{1, 2} {
-		a, err := s.turn(ctx, quiet, subsidy, n)
-		if err != nil {
-			return out, err
-		}
-		out = append(out, a)
-	}
-	return out, nil
-}
-
-// betray plays n sleepers, which share the money.
-func (s *Siege) betray(
-	ctx context.Context, quiet calm, subsidy float64, n int, share float64,
-) (Attack, error) {
-	sum := s.sum(quiet, share)
-	a := Attack{
-		Kind: fmt.Sprintf("%d sleepers", n), Subsidy: subsidy, Share: share, Sum: sum,
-	}
-	seats := Cast(ctx, s.players(), s.list)
-	best := s.best(seats, quiet, 1)[0]
-	money := map[string]float64{}
-	var who []int
-	for i := range n {
-		sleeper := Sleeper(i, seats[best].(*Solo).Forecaster, s.aims)
-		who = append(who, len(seats))
-		seats = append(seats, sleeper)
-		money[sleeper.Name()] = sum / float64(n)
-	}
-	answers, err := s.game(ctx, subsidy, seats, money)
-	if err != nil {
-		return a, err
-	}
-	s.measure(&a, quiet, answers, who)
-	return a, nil
-}
-
-// turn plays the n best players as traitors: they keep their own money and all
-// the credit they have with the readers.
-func (s *Siege) turn(ctx context.Context, quiet calm, subsidy float64, n int) (Attack, error) {
-	seats := Cast(ctx, s.players(), s.list)
-	who := s.best(seats, quiet, n)
-	a := Attack{
-		Kind: fmt.Sprintf("%d best players turn", n), Subsidy: subsidy,
-		Share: float64(n) / float64(len(seats)),
-	}
-	for _, i := range who {
-		seats[i] = &Traitor{Solo: seats[i].(*Solo), Aims: s.aims}
-	}
-	answers, err := s.game(ctx, subsidy, seats, nil)
-	if err != nil {
-		return a, err
-	}
-	s.measure(&a, quiet, answers, who)
-	return a, nil
-}
-
-// best are the n solos that earned most before the attacks.
-func (s *Siege) best(seats []Seat, quiet calm, n int) []int {
-	earned := make([]float64, len(seats))
-	for _, a := range quiet.answers[:s.o.Warm] {
-		for i, p := range a.Profits {
-			earned[i] += p
-		}
-	}
-	var out []int
-	for range n {
-		at := -1
-		for i, seat := range seats {
-			_, solo := seat.(*Solo)
-			taken := false
-			for _, o := range out {
-				taken = taken || o == i
-			}
-			if solo && !taken && (at < 0 || earned[i] > earned[at]) {
-				at = i
-			}
-		}
-		out = append(out, at)
-	}
-	return out
+	return mean
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 type attackFlags struct {
 	data, csv string
 	quick     bool
+	node      bool
 	lab.AttackOptions
 }
 
@@ -28,6 +30,7 @@ type attackView struct {
 	Campaign  []lab.Attack  `json:"campaign"` // the best timing first of each S and share
 	Whole     []lab.Attack  `json:"whole"`    // all the money on every target
 	Conspired []lab.Attack  `json:"conspired"`
+	Copied    []lab.Copying `json:"copied"`
 	Evasions  []lab.Evasion `json:"evasions"`
 }
 
@@ -37,8 +40,8 @@ func (a *app) labManipulate() *cobra.Command {
 		Short: "What does it cost to make the market say something else?",
 		Long: `Plays held-out hosts with an attacker at the table who wants the opposite of what is
 so: a manipulator with a share of all the players' money, at every timing; sybils; sleepers
-that earn an ear first; players that turn; and one who tunes hosts against an open player
-and replays them. Each is compared with the same game without it.
+that earn an ear first; players that turn; copycats; and one who tunes hosts against an open
+player and replays them. Each is compared with the same game without it.
 
 A campaign spreads the money over the questions attacked; "whole" has all of it anew for
 each of them, the worst that can happen to one question.`,
@@ -57,9 +60,18 @@ each of them, the worst that can happen to one question.`,
 	f.Float64SliceVar(&k.Subsidies, "subsidy", []float64{5, 50}, "coins a question")
 	f.Float64SliceVar(&k.Shares, "share", []float64{0.05, 0.1, 0.2, 0.4},
 		"of all money that is the attacker's")
+	f.BoolVar(&k.node, "node", false,
+		"play two questions, the first attacked, on a node too and compare; nothing else")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if k.data == "" {
 			return misuse(c, wrong("--data is missing"))
+		}
+		if k.node {
+			held, err := heldOut(k.data, "hosts")
+			if err != nil {
+				return err
+			}
+			return a.confirm(c.Context(), held, attackSample(k.Seed))
 		}
 		if k.quick {
 			k.Attacks, k.Warm, k.Shares = min(k.Attacks, 8), min(k.Warm, 500), []float64{0.2}
@@ -69,34 +81,58 @@ each of them, the worst that can happen to one question.`,
 	return c
 }
 
+// attackSample is what of the attacks is played on a node.
+func attackSample(seed uint64) sample { return sample{questions: 2, seed: seed, attacked: true} }
+
+// runAttacks plays all attacks and shows them.
 func (a *app) runAttacks(ctx context.Context, k attackFlags) error {
-	held, err := heldOut(k.data, "hosts")
+	v, err := a.attack(ctx, k)
 	if err != nil {
 		return err
 	}
+	if k.csv != "" {
+		all := slices.Concat(v.Campaign, v.Whole, v.Conspired)
+		if err := saveCSV(k.csv, attackRecords(all)); err != nil {
+			return err
+		}
+	}
+	return a.emit(v, v.draw)
+}
+
+// attack plays all attacks.
+func (a *app) attack(ctx context.Context, k attackFlags) (v attackView, err error) {
+	held, err := heldOut(k.data, "hosts")
+	if err != nil {
+		return v, err
+	}
 	bar := term.NewProgress(a.err)
 	defer bar.Done()
-	v := attackView{Seed: k.Seed, Attacks: k.Attacks, Warm: k.Warm}
+	v = attackView{Seed: k.Seed, Attacks: k.Attacks, Warm: k.Warm}
 	o := k.AttackOptions
 	o.Tick = func(what string, done, total int) { bar.Set(done, total, what) }
 	for _, campaign := range []bool{true, false} {
 		o.Campaign = campaign
 		s, err := lab.NewSiege(held, labPlayers, o)
 		if err != nil {
-			return err
+			return v, err
 		}
 		list, err := s.Search(ctx)
 		if err != nil {
-			return err
+			return v, err
 		}
 		if campaign {
 			v.Campaign = list
 			for _, subsidy := range k.Subsidies {
 				more, err := s.Conspire(ctx, subsidy, 0.2)
 				if err != nil {
-					return err
+					return v, err
 				}
 				v.Conspired = append(v.Conspired, more...)
+				copied, err := s.Copy(ctx, subsidy)
+				if err != nil {
+					return v, err
+				}
+				v.Copied = append(v.Copied, copied...)
 			}
 		} else {
 			v.Whole = list
@@ -106,17 +142,7 @@ func (a *app) runAttacks(ctx context.Context, k attackFlags) error {
 		Seed: k.Seed, Warm: 2 * k.Warm, Hosts: 4 * k.Attacks, Subsidy: 5, Budget: 1000,
 		Tick: func(done, total int) { bar.Set(done, total, "tuning hosts") },
 	})
-	if err != nil {
-		return err
-	}
-	bar.Done()
-	if k.csv != "" {
-		all := append(append(append([]lab.Attack(nil), v.Campaign...), v.Whole...), v.Conspired...)
-		if err := saveCSV(k.csv, attackRecords(all)); err != nil {
-			return err
-		}
-	}
-	return a.emit(v, func(s term.Screen) { v.draw(s) })
+	return v, err
 }
 
 func (v attackView) draw(s term.Screen) {
@@ -127,9 +153,13 @@ func (v attackView) draw(s term.Screen) {
 	say(s, "")
 	say(s, "All of it on one question, anew for each. By timing:")
 	drawAttacks(s, v.Whole)
+	say(s, "floor: whoever has M coins and bids them all at M/(M+W+S) in every block holds that "+
+		"price, whatever the others do with their W; in the mean of what that moves")
 	say(s, "")
 	say(s, "Many accounts, a campaign:")
 	drawAttacks(s, v.Conspired)
+	say(s, "")
+	drawCopied(s, v.Copied)
 	say(s, "")
 	say(s, "Hosts tuned against one open player, then replayed:")
 	t := term.Table{Columns: []term.Column{
@@ -151,7 +181,8 @@ func drawAttacks(s term.Screen, list []lab.Attack) {
 	t := term.Table{Columns: []term.Column{
 		{Name: "attack"}, {Name: "S", Right: true}, {Name: "share", Right: true},
 		{Name: "coins", Right: true}, {Name: "timing"}, {Name: "to", Right: true},
-		{Name: "answer moved", Right: true}, {Name: "last price", Right: true},
+		{Name: "answer moved", Right: true}, {Name: "floor", Right: true},
+		{Name: "last price", Right: true},
 		{Name: "over ½", Right: true}, {Name: "profit", Right: true},
 	}}
 	span := func(v score.Interval) string {
@@ -160,18 +191,40 @@ func drawAttacks(s term.Screen, list []lab.Attack) {
 	for _, a := range list {
 		to := ""
 		if a.Limit > 0 {
-			to = fmt.Sprint(a.Limit)
+			to = fmt.Sprintf("%.3f", a.Limit)
 		}
-		t.Row(a.Kind, fmt.Sprintf("$%g", a.Subsidy), perCent(a.Share), fmt.Sprintf("%.0f", a.Sum),
-			a.Timing, to, span(a.Moved), fmt.Sprintf("%+.3f", a.Last.Value), perCent(a.Flips),
+		floor := ""
+		if a.Sum > 0 {
+			floor = fmt.Sprintf("%.3f", a.Floor)
+		}
+		t.Row(a.Kind, fmt.Sprintf("$%g", a.Subsidy), perCent(a.Share),
+			fmt.Sprintf("%.0f", a.Sum), a.Timing, to, span(a.Moved), floor,
+			fmt.Sprintf("%+.3f", a.Last.Value), perCent(a.Flips),
 			fmt.Sprintf("%+.1f (%+.1f, %+.1f)", a.Profit.Value, a.Profit.Low, a.Profit.High))
+	}
+	t.Draw(s)
+}
+
+func drawCopied(s term.Screen, list []lab.Copying) {
+	say(s, "Copycats, who repeat an account's first order a block later. Coins a question, nats:")
+	t := term.Table{Columns: []term.Column{
+		{Name: "copied"}, {Name: "copycats", Right: true}, {Name: "S", Right: true},
+		{Name: "stake", Right: true}, {Name: "they earn", Right: true},
+		{Name: "the copied earns more", Right: true}, {Name: "the answer is worse", Right: true},
+	}}
+	span := func(v score.Interval, digits int) string {
+		return fmt.Sprintf("%+.*f (%+.*f, %+.*f)", digits, v.Value, digits, v.Low, digits, v.High)
+	}
+	for _, c := range list {
+		t.Row(c.Of, c.Copycats, fmt.Sprintf("$%g", c.Subsidy), fmt.Sprintf("%g", c.Coin),
+			span(c.Earned, 3), span(c.Copied, 3), span(c.Log, 4))
 	}
 	t.Draw(s)
 }
 
 func attackRecords(all []lab.Attack) [][]string {
 	out := [][]string{strings.Split("kind,subsidy,share,sum,timing,limit,moved,moved_low,"+
-		"moved_high,last,worst,flipped,profit,profit_low,profit_high", ",")}
+		"moved_high,floor,last,worst,flipped,profit,profit_low,profit_high", ",")}
 	for _, a := range all {
 		row := []string{a.Kind}
 		for _, v := range []float64{a.Subsidy, a.Share, a.Sum} {
@@ -179,7 +232,8 @@ func attackRecords(all []lab.Attack) [][]string {
 		}
 		row = append(row, a.Timing)
 		for _, v := range []float64{
-			a.Limit, a.Moved.Value, a.Moved.Low, a.Moved.High, a.Last.Value, a.Worst, a.Flips,
+			a.Limit, a.Moved.Value, a.Moved.Low, a.Moved.High, a.Floor, a.Last.Value, a.Worst,
+			a.Flips,
 			a.Profit.Value, a.Profit.Low, a.Profit.High,
 		} {
 			row = append(row, strconv.FormatFloat(v, 'g', 6, 64))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,7 @@ last price alone; and what they would with the best of their beliefs, picked in 
 	}
 	f := c.Flags()
 	data := f.String("data", a.env.Get("AGON_DATA"), "folder with the labelled data (AGON_DATA)")
-	sets := f.StringArray("set", []string{"hosts", "tokens", "posts"}, "set to play; repeat")
+	sets := f.StringArray("set", keepSets, "set to play; repeat")
 	o := lab.KeepOptions{}
 	f.Uint64Var(&o.Seed, "seed", 1, "decides beacons")
 	f.IntVar(&o.Limit, "count", 800, "questions, the first quarter not counted")
@@ -32,31 +33,43 @@ last price alone; and what they would with the best of their beliefs, picked in 
 		if *data == "" {
 			return misuse(c, wrong("--data is missing"))
 		}
-		bar := term.NewProgress(a.err)
-		defer bar.Done()
-		var all []lab.Crowd
-		for _, set := range *sets {
-			held, err := heldOut(*data, set)
-			if err != nil {
-				return err
-			}
-			for _, half := range []bool{false, true} {
-				if half && held.Set == learn.SetHosts {
-					continue // these open at ½ as it is
-				}
-				o.Half = half
-				o.Tick = func(done, total int) { bar.Set(done, total, set) }
-				list, err := lab.Keep(c.Context(), held, labPlayers, o)
-				if err != nil {
-					return err
-				}
-				all = append(all, list...)
-			}
+		all, err := a.keep(c.Context(), *data, *sets, o)
+		if err != nil {
+			return err
 		}
-		bar.Done()
 		return a.emit(all, func(s term.Screen) { drawKeep(s, all) })
 	}
 	return c
+}
+
+// keepSets are the sets that keep plays if none is named.
+var keepSets = []string{"hosts", "tokens", "posts"}
+
+// keep plays sets with growing crowds.
+func (a *app) keep(
+	ctx context.Context, data string, sets []string, o lab.KeepOptions,
+) (all []lab.Crowd, err error) {
+	bar := term.NewProgress(a.err)
+	defer bar.Done()
+	for _, set := range sets {
+		held, err := heldOut(data, set)
+		if err != nil {
+			return nil, err
+		}
+		for _, half := range []bool{false, true} {
+			if half && held.Set == learn.SetHosts {
+				continue // these open at ½ as it is
+			}
+			o.Half = half
+			o.Tick = func(done, total int) { bar.Set(done, total, set) }
+			list, err := lab.Keep(ctx, held, labPlayers, o)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, list...)
+		}
+	}
+	return all, nil
 }
 
 func drawKeep(s term.Screen, list []lab.Crowd) {

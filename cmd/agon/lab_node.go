@@ -25,6 +25,7 @@ import (
 // confirmView compares games in memory with the same orders on a node.
 type confirmView struct {
 	Questions int     `json:"questions"`
+	Attacked  bool    `json:"attacked"`
 	Orders    int     `json:"orders"`
 	Batches   int     `json:"batches"`
 	Price     float64 `json:"largest_price_difference"`
@@ -54,18 +55,60 @@ const (
 	agree = 1e-9
 )
 
-// confirm plays questions in memory, then places the same orders, batch by
+// confirm shows how a sample does on a node, and fails if it does otherwise than
+// in memory.
+func (a *app) confirm(ctx context.Context, h learn.Held, k sample) error {
+	v, err := a.confirmed(ctx, h, k)
+	if err != nil {
+		return err
+	}
+	if err := a.emit(v, v.draw); err != nil {
+		return err
+	}
+	return v.check()
+}
+
+// sample is what is played on a node too.
+type sample struct {
+	questions int
+	seed      uint64
+	attacked  bool // a manipulator pushes the price of the first
+}
+
+func (v confirmView) draw(s term.Screen) {
+	with := ""
+	if v.Attacked {
+		with = ", the first attacked"
+	}
+	say(s, "on a node: %d questions%s, %d orders in %d batches; prices differ by %.1g at most, "+
+		"profits by %.1g coins; %.0f s", v.Questions, with, v.Orders, v.Batches, v.Price, v.Profit,
+		v.Seconds)
+}
+
+func (v confirmView) check() error {
+	if v.Price > agree || v.Profit > agree {
+		return errUnconfirmed
+	}
+	return nil
+}
+
+// confirmed plays questions in memory, then places the same orders, batch by
 // batch, on a node of its own, and compares last prices and what every player
 // has in the end. The answer's median is not compared: it counts blocks, and a
 // node's batches are further apart.
-func (a *app) confirm(ctx context.Context, h learn.Held, n int, seed uint64) error {
+func (a *app) confirmed(ctx context.Context, h learn.Held, k sample) (v confirmView, err error) {
 	began := time.Now()
 	list := lab.Examples(h)
-	list = list[:min(n, len(list))]
+	list = list[:min(k.questions, len(list))]
 	seats := lab.Cast(ctx, labPlayers(), list)
+	if k.attacked {
+		aims := lab.Aims{1: {Up: !list[0].Truth}}
+		seats = append(seats, lab.NewManipulator("manipulator", aims, nodeBudget,
+			lab.Timings[3], 0.999))
+	}
 	var batches []batch
 	g, err := lab.NewGame(lab.Rules{
-		Seed: seed, Subsidy: nodeSubsidy, Window: 30, Delay: 30, Every: 1,
+		Seed: k.seed, Subsidy: nodeSubsidy, Window: 30, Delay: 30, Every: 1,
 		Budget: func(string) float64 { return nodeBudget },
 		Journal: func(now market.Height, seat int, o market.Order) {
 			if len(batches) == 0 || batches[len(batches)-1].at != now {
@@ -76,30 +119,22 @@ func (a *app) confirm(ctx context.Context, h learn.Held, n int, seed uint64) err
 		},
 	}, seats)
 	if err != nil {
-		return err
+		return v, err
 	}
 	answers, err := g.Play(ctx, list, nil)
 	if err != nil {
-		return err
+		return v, err
 	}
 	batches = traded(batches, answers)
-	v := confirmView{Questions: len(list), Batches: len(batches)}
+	v = confirmView{Questions: len(list), Batches: len(batches), Attacked: k.attacked}
 	for _, b := range batches {
 		v.Orders += len(b.orders)
 	}
 	if err := a.replay(ctx, &v, g.Standings(), answers, batches); err != nil {
-		return err
+		return v, err
 	}
 	v.Seconds = time.Since(began).Seconds()
-	err = a.emit(v, func(s term.Screen) {
-		say(s, "on a node: %d questions, %d orders in %d batches; prices differ by %.1g at most, "+
-			"profits by %.1g coins; %.0f s", v.Questions, v.Orders, v.Batches, v.Price, v.Profit,
-			v.Seconds)
-	})
-	if err == nil && (v.Price > agree || v.Profit > agree) {
-		err = errUnconfirmed
-	}
-	return err
+	return v, nil
 }
 
 // traded leaves out orders that came too late: what is placed in a block trades at

@@ -90,7 +90,7 @@ func (a *app) runTruth(ctx context.Context, k truthFlags) error {
 		if err != nil {
 			return err
 		}
-		return a.confirm(ctx, held, k.node, k.Seed)
+		return a.confirm(ctx, held, sample{questions: k.node, seed: k.Seed})
 	}
 	var all []*lab.Truth
 	for _, set := range sets {
