@@ -13,7 +13,7 @@ TESTFLAGS ?=
 NODE_ROOMS   := chain/interop guard/ground guard/browser
 PYTHON_ROOMS := chain/interop sdk/python
 
-.PHONY: help build demo test bench lint generate tools clean
+.PHONY: help build demo test bench lab lint generate tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ test: lint tools ## everything a change must pass
 
 bench: build ## every target beside what this machine reaches and its floor
 	@bin/agon bench $(BENCHFLAGS)
+
+lab: build ## every experiment of docs/lab.md; AGON_DATA names the labelled data
+	@bin/agon lab all --out docs/lab --doc docs/lab.md $(LABFLAGS)
 
 lint: ## formatting and vet; the house's own rules are tests in the root
 	@unformatted=$$(find . \( -name node_modules -o -name .venv \) -prune -o -name '*.go' -print \

@@ -24,6 +24,9 @@ type Rules struct {
 	Delay   market.Height // from the close to the answer
 	Every   market.Height // between two openings
 	Budget  func(seat string) float64
+	// LaterDay keeps the answer of a question with a date until one of a later date
+	// is asked: nothing is learnt from the same day.
+	LaterDay bool
 	// Void, if not nil, tells of questions that move no money in the end: what
 	// each seat lost on one is given back, and what it earned taken.
 	Void func(q market.QuestionID) bool
@@ -64,7 +67,7 @@ type Game struct {
 	by     map[market.Account]*chair
 	rounds map[market.QuestionID]*round
 	open   []*round // by id
-	date   string   // of the latest question opened
+	date   string   // of the latest question opened that has one
 	done   bool     // all are opened
 }
 
@@ -193,7 +196,10 @@ func (g *Game) ask(now market.Height, a *Answer) error {
 		ID: id, Question: q, Price: price, B: sizing.Coins(full.B), Opened: now,
 		End: full.End, Changed: now,
 	}}
-	a.Opening, g.date = price, a.Example.Date
+	a.Opening = price
+	if a.Example.Date != "" {
+		g.date = a.Example.Date
+	}
 	g.rounds[id] = r
 	g.open = append(g.open, r)
 	for _, c := range g.chairs {
@@ -277,7 +283,11 @@ func (g *Game) known(r *round, now market.Height) bool {
 	if r.closed == 0 || now < r.closed+g.rules.Delay {
 		return false
 	}
-	return g.done || r.answer.Example.Settled == "" || r.answer.Example.Settled <= g.date
+	e := &r.answer.Example
+	if g.rules.LaterDay && e.Date >= g.date && e.Date != "" {
+		return g.done && !slices.ContainsFunc(g.open, func(r *round) bool { return r.closed == 0 })
+	}
+	return g.done || e.Settled == "" || e.Settled <= g.date
 }
 
 // settle answers the questions whose answers are out, and pays.

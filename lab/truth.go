@@ -26,8 +26,12 @@ type TruthOptions struct {
 	// were made. OnlyEarly scores that part instead, to choose on.
 	Early     float64
 	OnlyEarly bool
-	Draws     int // of the bootstrap
-	Tick      func(what string, done, total int)
+	// LaterDay lets nobody learn from answers of the same day, and OneASite plays
+	// the first question of each group only.
+	LaterDay, OneASite bool
+
+	Draws int // of the bootstrap
+	Tick  func(what string, done, total int)
 	// Journal, if not nil, is told of every order as it is placed.
 	Journal func(now market.Height, seat int, o market.Order)
 }
@@ -136,6 +140,9 @@ func RunTruth(
 	o = o.Defaults()
 	began := time.Now()
 	list := Examples(h)
+	if o.OneASite {
+		list = firsts(list)
+	}
 	if o.Limit > 0 && o.Limit < len(list) {
 		list = list[:o.Limit]
 	}
@@ -148,6 +155,7 @@ func RunTruth(
 	g, err := NewGame(Rules{
 		Seed: o.Seed, Subsidy: o.Subsidy, Window: o.Window, Delay: o.Delay, Every: 1,
 		Budget: func(string) float64 { return o.Budget }, Journal: o.Journal,
+		LaterDay: o.LaterDay,
 	}, seats)
 	if err != nil {
 		return nil, err
@@ -166,6 +174,18 @@ func RunTruth(
 	t.clock(ctx, seats, list)
 	t.Seconds = time.Since(began).Seconds()
 	return t, nil
+}
+
+// firsts are the first examples of each group.
+func firsts(list []learn.Example) (out []learn.Example) {
+	met := map[string]bool{}
+	for _, e := range list {
+		if e.Group == "" || !met[e.Group] {
+			out = append(out, e)
+		}
+		met[e.Group] = true
+	}
+	return out
 }
 
 // examine lays out truths and groups.

@@ -67,13 +67,15 @@ const (
 	tableKeep       = "keep"
 	tableManipulate = "manipulate"
 	truthPrefix     = "truth-"
+	tableDays       = "truth-hosts-later-day"
+	tableSites      = "truth-hosts-later-day-one-a-site"
 )
 
 func tableNames() (out []string) {
 	for _, s := range learn.Sets {
 		out = append(out, truthPrefix+string(s))
 	}
-	return append(out, tableNode, tableKeep, tableManipulate)
+	return append(out, tableDays, tableSites, tableNode, tableKeep, tableManipulate)
 }
 
 // runAll makes the tables in turn, each shown and put into the document as soon as
@@ -103,10 +105,10 @@ func (a *app) runAll(ctx context.Context, k allFlags) error {
 
 // table makes one table.
 func (a *app) table(ctx context.Context, k allFlags, name string, s term.Screen) error {
-	if set, is := strings.CutPrefix(name, truthPrefix); is {
-		return a.truthTable(ctx, k, set, s)
-	}
 	switch name {
+	case tableDays, tableSites:
+		o := lab.TruthOptions{LaterDay: true, OneASite: name == tableSites}
+		return a.truthTable(ctx, k, string(learn.SetHosts), o, s)
 	case tableNode:
 		return a.nodeTable(ctx, k, s)
 	case tableKeep:
@@ -123,22 +125,31 @@ func (a *app) table(ctx context.Context, k allFlags, name string, s term.Screen)
 		v.draw(s)
 		return err
 	}
+	if set, is := strings.CutPrefix(name, truthPrefix); is {
+		return a.truthTable(ctx, k, set, lab.TruthOptions{}, s)
+	}
 	return hint(fmt.Errorf("there is no table %q", name), "the tables are %s",
 		strings.Join(tableNames(), ", "))
 }
 
-func (a *app) truthTable(ctx context.Context, k allFlags, set string, s term.Screen) error {
+// truthTable plays a set. Its plots are drawn where nothing special is asked for.
+func (a *app) truthTable(
+	ctx context.Context, k allFlags, set string, o lab.TruthOptions, s term.Screen,
+) error {
 	held, err := heldOut(k.data, set)
 	if err != nil {
 		return err
 	}
-	t, err := a.playTruth(ctx, held, truthFlags{TruthOptions: lab.TruthOptions{
-		Seed: k.seed, Draws: k.draws,
-	}})
+	special := o.LaterDay || o.OneASite
+	o.Seed, o.Draws = k.seed, k.draws
+	t, err := a.playTruth(ctx, held, truthFlags{TruthOptions: o})
 	if err != nil {
 		return err
 	}
 	drawTruth(s, t)
+	if special {
+		return nil
+	}
 	return a.plotTruth(t, k.out)
 }
 

@@ -64,6 +64,9 @@ The first fifth of the questions is played and not scored.`,
 	f.IntVar(&k.node, "node", 0,
 		"play so many questions on a node too, order by order, and compare; nothing else")
 	f.BoolVar(&k.OnlyEarly, "only-early", false, "score the early part: to choose on")
+	f.BoolVar(&k.LaterDay, "later-day", false,
+		"nobody learns from answers of the same day, where days are known")
+	f.BoolVar(&k.OneASite, "one-a-site", false, "the first question of each site only")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if k.data == "" {
 			return misuse(c, wrong("--data is missing"))
