@@ -46,7 +46,24 @@ func Cast(ctx context.Context, all []player.Forecaster, list []learn.Example) []
 // too. Two that hear the same voices and believe different things would bet
 // against each other, and the price would be neither's belief.
 func Readers() []Seat {
-	return []Seat{NewListener("reader", reader.Taste{}, readerStyle, 1)}
+	return []Seat{NewListener(readerName, reader.Taste{}, readerStyle, 1)}
+}
+
+const readerName = "reader"
+
+// readerPurse is how many times a forecaster's budget the reader has, as in
+// docs/roster.yaml: it brings every price to where it belongs, and on days with
+// hundreds of open questions has its money in all of them.
+const readerPurse = 5
+
+// Purses gives a cast's seats their budgets.
+func Purses(budget float64) func(seat string) float64 {
+	return func(seat string) float64 {
+		if seat == readerName {
+			return readerPurse * budget
+		}
+		return budget
+	}
 }
 
 // probes is on how many examples a forecaster may pass before it is taken to

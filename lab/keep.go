@@ -98,7 +98,7 @@ func Keep(ctx context.Context, h learn.Held, all Roster, o KeepOptions) ([]Crowd
 		seats := crowd(ctx, all(), list, n)
 		g, err := NewGame(Rules{
 			Seed: o.Seed, Subsidy: o.Subsidy, Window: 30, Delay: 30, Every: 1,
-			Budget: func(string) float64 { return o.Budget },
+			Budget: Purses(o.Budget),
 		}, seats)
 		if err != nil {
 			return nil, err

@@ -15,7 +15,7 @@ var nan = math.NaN()
 // AttackOptions say what is attacked and how often.
 type AttackOptions struct {
 	Seed      uint64
-	Budget    float64   // coins each honest player has at first
+	Budget    float64   // coins each forecaster has at first; see Purses
 	Subsidies []float64 // coins a question: one table for each
 	Shares    []float64 // of all the players' money that is the attacker's
 	Limits    []float64 // how far it pushes, searched
@@ -136,7 +136,7 @@ func (s *Siege) game(
 			if m, is := money[name]; is {
 				return m
 			}
-			return s.o.Budget
+			return Purses(s.o.Budget)(name)
 		},
 		Void: func(q market.QuestionID) bool {
 			_, target := s.aims[q]
@@ -160,7 +160,10 @@ func (s *Siege) quiet(ctx context.Context, subsidy float64) (calm, error) {
 		return calm{}, err
 	}
 	c := calm{answers: answers}
-	wealth := s.o.Budget * float64(len(seats))
+	wealth := 0.0
+	for _, seat := range seats {
+		wealth += Purses(s.o.Budget)(seat.Name())
+	}
 	for i, a := range answers {
 		_, target := s.aims[market.QuestionID(i+1)]
 		if target {

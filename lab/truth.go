@@ -18,7 +18,7 @@ type TruthOptions struct {
 	Seed    uint64
 	Limit   int           // questions, the first in time; 0: all
 	Subsidy float64       // coins a question
-	Budget  float64       // coins a seat
+	Budget  float64       // coins a forecaster; see Purses
 	Window  market.Height // blocks
 	Delay   market.Height // blocks from the close to the answer
 	// Early is the share of the questions, the first in time, that is played
@@ -105,6 +105,7 @@ type Truth struct {
 	Best      string         `json:"best"`         // of the players, in hindsight, by log score
 	Regret    score.Interval `json:"regret"`       // the market's log score less that one's
 	Allowed   float64        `json:"regret_bound"` // ln N / T
+	Apart     float64        `json:"apart"`        // last price from Best's belief, mean distance
 	BestSolo  string         `json:"best_alone"`   // of those that hear nobody
 	// BestMind is the best of the minds of the players, and MindRegret the
 	// market's against it: minds are not players, and are shown all the same.
@@ -154,7 +155,7 @@ func RunTruth(
 	seats := Cast(ctx, all, list)
 	g, err := NewGame(Rules{
 		Seed: o.Seed, Subsidy: o.Subsidy, Window: o.Window, Delay: o.Delay, Every: 1,
-		Budget: func(string) float64 { return o.Budget }, Journal: o.Journal,
+		Budget: Purses(o.Budget), Journal: o.Journal,
 		LaterDay: o.LaterDay,
 	}, seats)
 	if err != nil {
@@ -301,6 +302,13 @@ func (t *Truth) regret(rows []score.Row) {
 		}
 		if role == RoleMind && log < mind {
 			mind, t.BestMind, t.MindRegret = log, r.Name, r.Less[score.Log]
+		}
+	}
+	for _, s := range t.Series {
+		for i := range s.P {
+			if s.Name == t.Best {
+				t.Apart += math.Abs(t.Answers[i].Last-s.P[i]) / float64(len(s.P))
+			}
 		}
 	}
 	t.Allowed = math.Log(float64(t.Seats)) / float64(t.Questions)

@@ -153,23 +153,19 @@ func (a *app) truthTable(
 	return a.plotTruth(t, k.out)
 }
 
-// nodeTable plays a sample of the truth and one of the attacks on a node.
+// nodeTable plays a sample on a node, the first question attacked. It is one
+// sample, as a process hosts one node in its life.
 func (a *app) nodeTable(ctx context.Context, k allFlags, s term.Screen) error {
 	held, err := heldOut(k.data, string(learn.SetHosts))
 	if err != nil {
 		return err
 	}
-	for _, what := range []sample{{questions: 3, seed: k.seed}, attackSample(k.seed)} {
-		v, err := a.confirmed(ctx, held, what)
-		if err != nil {
-			return err
-		}
-		v.draw(s)
-		if err := v.check(); err != nil {
-			return err
-		}
+	v, err := a.confirmed(ctx, held, sample{questions: 3, seed: k.seed, attacked: true})
+	if err != nil {
+		return err
 	}
-	return nil
+	v.draw(s)
+	return v.check()
 }
 
 // inscribe puts a table into the code block after its mark in a Markdown file.

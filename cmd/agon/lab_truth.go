@@ -204,6 +204,7 @@ func drawTruth(s term.Screen, t *lab.Truth) {
 	table.Draw(s)
 	say(s, "regret against the best player in hindsight, %s: %+.5f (%+.5f, %+.5f) nats a "+
 		"question; ln N/T = %.5f", t.Best, t.Regret.Value, t.Regret.Low, t.Regret.High, t.Allowed)
+	say(s, "the last price is %.4f from what that player believes, on average", t.Apart)
 	if t.BestMind != "" {
 		say(s, "beside the best mind of a player, %s: %+.5f (%+.5f, %+.5f)", t.BestMind,
 			t.MindRegret.Value, t.MindRegret.Low, t.MindRegret.High)
