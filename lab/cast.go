@@ -13,7 +13,7 @@ import (
 // hosts; docs/lab.md has the trials. Nobody scales its bets down: budgets are
 // what says how much each is believed.
 var (
-	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-3, MaxStake: 0.0001}
+	soloStyle   = sizing.Style{Kelly: 0.5, Share: 1, Look: 1e-4, MaxStake: 0.0001}
 	readerStyle = sizing.Style{Kelly: 1, Share: 1, Look: 1e-3, MaxStake: 0.2}
 )
 
