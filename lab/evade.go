@@ -18,8 +18,11 @@ type Evasion struct {
 	Hosts int    `json:"hosts"` // scams that both it and the market flag as they are
 	// Alone and Market are the shares of those that are flagged no more once
 	// they are tuned, by the player and by the market.
-	Alone   float64 `json:"alone"`
-	Market  float64 `json:"market"`
+	Alone  float64 `json:"alone"`
+	Market float64 `json:"market"`
+	// Told is the share that escapes the player and also one that was told of the
+	// attack beforehand, at as many false alarms as the market's; see told.
+	Told    float64 `json:"told"`
 	Queries float64 `json:"queries"` // asked of the open player for one host
 	Steps   float64 `json:"steps"`   // changes made to one host
 }
@@ -29,6 +32,7 @@ type EvadeOptions struct {
 	Seed            uint64
 	Warm            int // questions played before, by which thresholds are set too
 	Hosts           int // scams tuned against each player
+	Told            int // scams tuned besides, to tell a player of; 0: nobody is told
 	Subsidy, Budget float64
 	Tick            func(done, total int)
 }
@@ -127,7 +131,13 @@ func evade(
 	if err != nil {
 		return e, err
 	}
-	return e.count(tries, before, after, exam, len(warm)), nil
+	var teller *told
+	if o.Told > 0 {
+		teller = tell(warm, rest, tries, all, o, func(x learn.Example) tuned {
+			return tune(x, ask, limit)
+		})
+	}
+	return e.count(tries, before, after, exam, len(warm), teller), nil
 }
 
 func untouched(t tuned) learn.Example { return t.was }
@@ -170,15 +180,19 @@ func evadeGame(
 // market's threshold is that of the second half of what it played before, which
 // both games share.
 func (e Evasion) count(
-	tries []tuned, before, after []Answer, exam score.Exam, warm int,
+	tries []tuned, before, after []Answer, exam score.Exam, warm int, teller *told,
 ) Evasion {
+	played := before[warm/2 : warm]
 	exam.Truth = exam.Truth[warm/2:]
 	series := score.Series{}
-	for _, a := range before[warm/2 : warm] {
+	for _, a := range played {
 		series.P = append(series.P, a.Median)
 	}
 	limit, flags := threshold(e.Rule, &exam, series)
 	was, is := medians(before[warm:]), medians(after[warm:])
+	if flags && teller != nil {
+		teller.flagLike(played, limit)
+	}
 	for _, t := range tries {
 		if !flags || was[t.was.Question.Field(0)] < limit {
 			continue
@@ -193,9 +207,13 @@ func (e Evasion) count(
 		if is[t.is.Question.Field(0)] < limit {
 			e.Market++
 		}
+		if teller != nil && !teller.flags(t.is) {
+			e.Told++
+		}
 	}
 	if n := float64(e.Hosts); n > 0 {
-		e.Alone, e.Market, e.Queries, e.Steps = e.Alone/n, e.Market/n, e.Queries/n, e.Steps/n
+		e.Alone, e.Market, e.Told = e.Alone/n, e.Market/n, e.Told/n
+		e.Queries, e.Steps = e.Queries/n, e.Steps/n
 	}
 	return e
 }

@@ -22,7 +22,7 @@ func TestEvade(t *testing.T) {
 	all := func() []player.Forecaster {
 		return keepOnly(roster.Builtin([]byte("lab")), "host-core", "host-markov", "host-ngram")
 	}
-	o := lab.EvadeOptions{Seed: 1, Warm: 16, Hosts: 5, Subsidy: 5, Budget: 1000}
+	o := lab.EvadeOptions{Seed: 1, Warm: 16, Hosts: 5, Told: 4, Subsidy: 5, Budget: 1000}
 	found, err := lab.Evade(ctx, held, all, o)
 	if err != nil {
 		t.Fatal(err)
@@ -40,6 +40,9 @@ func TestEvade(t *testing.T) {
 	for _, e := range found {
 		if e.Market > e.Alone || e.Alone > 1 || e.Market < 0 {
 			t.Errorf("%s: of %v that escape it %v escape the market", e.Open, e.Alone, e.Market)
+		}
+		if e.Told > e.Alone || e.Told < 0 {
+			t.Errorf("%s: of %v that escape it %v escape one told", e.Open, e.Alone, e.Told)
 		}
 		if e.Rule == lab.AtHalf && e.Open == "host-core" && e.Hosts > 0 && e.Alone > 0.5 {
 			t.Errorf("host-core is talked round in %v of %d cases", e.Alone, e.Hosts)

@@ -140,10 +140,15 @@ func (a *app) attack(ctx context.Context, k attackFlags) (v attackView, err erro
 	}
 	v.Evasions, err = lab.Evade(ctx, held, labPlayers, lab.EvadeOptions{
 		Seed: k.Seed, Warm: 2 * k.Warm, Hosts: 4 * k.Attacks, Subsidy: 5, Budget: 1000,
+		Told: toldEach * k.Attacks,
 		Tick: func(done, total int) { bar.Set(done, total, "tuning hosts") },
 	})
 	return v, err
 }
+
+// toldEach is of how many tuned names, for each question attacked, the yardstick of
+// evasions is told.
+const toldEach = 12
 
 func (v attackView) draw(s term.Screen) {
 	say(s, "%d questions attacked, %d played before; seed %d", v.Attacks, v.Warm, v.Seed)
@@ -165,12 +170,13 @@ func (v attackView) draw(s term.Screen) {
 	t := term.Table{Columns: []term.Column{
 		{Name: "open player"}, {Name: "flagged beyond"}, {Name: "hosts", Right: true},
 		{Name: "escape it", Right: true},
-		{Name: "escape the market", Right: true}, {Name: "queries", Right: true},
+		{Name: "escape the market", Right: true},
+		{Name: "escape one told of it", Right: true}, {Name: "queries", Right: true},
 		{Name: "changes", Right: true},
 	}}
 	for _, e := range v.Evasions {
 		t.Row(e.Open, e.Rule, e.Hosts, perCent(e.Alone), perCent(e.Market),
-			fmt.Sprintf("%.0f", e.Queries), fmt.Sprintf("%.1f", e.Steps))
+			perCent(e.Told), fmt.Sprintf("%.0f", e.Queries), fmt.Sprintf("%.1f", e.Steps))
 	}
 	t.Draw(s)
 }
