@@ -1,7 +1,6 @@
 package ff
 
-// The AVX2 path has kernels over F and puts those over E together from them,
-// block by block, so that intermediate vectors stay in the first cache.
+// The AVX2 kernels do whole vectors of eight; the portable ones do what is left.
 
 //go:noescape
 func addAVX2(v, a, b *Elem, n int)
@@ -20,6 +19,24 @@ func axpyAVX2(v, a *Elem, c Elem, n int)
 
 //go:noescape
 func innerAVX2(halves *[8]uint64, a, b *Elem, n int)
+
+//go:noescape
+func mulExtAVX2(v, a, b *ExtVec, n int)
+
+//go:noescape
+func mulAddExtAVX2(v, a, b *ExtVec, n int)
+
+//go:noescape
+func scaleExtAVX2(v, a *ExtVec, c *Ext, n int)
+
+//go:noescape
+func axpyExtAVX2(v, a *ExtVec, c *Ext, n int)
+
+//go:noescape
+func foldExtAVX2(v *ExtVec, r *Ext, lo, hi *ExtVec, n int)
+
+//go:noescape
+func innerExtAVX2(sums *[Degree][4]uint64, a, b *ExtVec, n int)
 
 //go:noescape
 func radix4AVX2(y, x *Elem, quarter int, imag Elem, pow *Elem, s int)
@@ -87,104 +104,65 @@ func inner2(a, b Vec) Elem {
 	return s
 }
 
-// block is the length of the vectors from which products over E are made.
+// block is the length of the lines of radix4Small2.
 const block = 256
 
-// productTerms are the sixteen products of Ext.Mul: coefficient k takes a[i]
-// times b[j], tripled where i + j reaches 4.
-var productTerms = [Degree][Degree][2]int{
-	{{0, 0}, {1, 3}, {2, 2}, {3, 1}}, {{0, 1}, {1, 0}, {2, 3}, {3, 2}},
-	{{0, 2}, {1, 1}, {2, 0}, {3, 3}}, {{0, 3}, {1, 2}, {2, 1}, {3, 0}},
-}
-
-// mulExt2 sets v = a·b, plus v if accumulate. v may be a or b.
-func mulExt2(v, a, b ExtVec, accumulate bool) {
-	var mem [6][block]Elem
-	for from := 0; from < v.Len(); from += block {
-		to := min(from+block, v.Len())
-		x, y, z := a.Slice(from, to), b.Slice(from, to), v.Slice(from, to)
-		term := Vec(mem[4][:to-from])
-		triple := Vec(mem[5][:to-from])
-		for k, products := range productTerms {
-			out := Vec(mem[k][:to-from])
-			clear(out)
-			clear(triple)
-			for _, p := range products {
-				mul2(term, x[p[0]], y[p[1]])
-				if p[0]+p[1] >= Degree {
-					add2(triple, triple, term)
-				} else {
-					add2(out, out, term)
-				}
-			}
-			for range extW {
-				add2(out, out, triple)
-			}
-		}
-		for k := range z {
-			if out := Vec(mem[k][:to-from]); accumulate {
-				add2(z[k], z[k], out)
-			} else {
-				copy(z[k], out)
-			}
-		}
+func mulExt2(v, a, b ExtVec) {
+	n := lanes8(v.Len())
+	if n > 0 {
+		mulExtAVX2(&v, &a, &b, n)
 	}
+	mulExtPortable(v.from(n), a.from(n), b.from(n))
 }
 
-// scaleExt2 sets v = c·a, plus v if accumulate. v may be a.
-func scaleExt2(v ExtVec, c Ext, a ExtVec, accumulate bool) {
-	var mem [Degree][block]Elem
-	for from := 0; from < v.Len(); from += block {
-		to := min(from+block, v.Len())
-		x, z := a.Slice(from, to), v.Slice(from, to)
-		for k, products := range productTerms {
-			out := Vec(mem[k][:to-from])
-			if accumulate {
-				copy(out, z[k])
-			} else {
-				clear(out)
-			}
-			for _, p := range products {
-				factor := c[p[1]]
-				if p[0]+p[1] >= Degree {
-					factor = triple(factor)
-				}
-				axpy2(out, factor, x[p[0]])
-			}
-		}
-		for k := range z {
-			copy(z[k], mem[k][:to-from])
-		}
+func mulAddExt2(v, a, b ExtVec) {
+	n := lanes8(v.Len())
+	if n > 0 {
+		mulAddExtAVX2(&v, &a, &b, n)
 	}
+	mulAddExtPortable(v.from(n), a.from(n), b.from(n))
 }
 
-// foldExt2 sets v = lo + r·(hi − lo). v may be lo.
+func scaleExt2(v ExtVec, c Ext, a ExtVec) {
+	n := lanes8(v.Len())
+	if n > 0 {
+		scaleExtAVX2(&v, &a, &c, n)
+	}
+	scaleExtPortable(v.from(n), c, a.from(n))
+}
+
+func axpyExt2(v ExtVec, c Ext, a ExtVec) {
+	n := lanes8(v.Len())
+	if n > 0 {
+		axpyExtAVX2(&v, &a, &c, n)
+	}
+	axpyExtPortable(v.from(n), c, a.from(n))
+}
+
 func foldExt2(v ExtVec, r Ext, lo, hi ExtVec) {
-	diff := NewExtVec(min(block, v.Len()))
-	for from := 0; from < v.Len(); from += block {
-		to := min(from+block, v.Len())
-		d := diff.Slice(0, to-from)
-		for i := range d {
-			sub2(d[i], hi[i][from:to], lo[i][from:to])
-			copy(v[i][from:to], lo[i][from:to])
-		}
-		scaleExt2(v.Slice(from, to), r, d, true)
+	n := lanes8(v.Len())
+	if n > 0 {
+		foldExtAVX2(&v, &r, &lo, &hi, n)
 	}
+	foldExtPortable(v.from(n), r, lo.from(n), hi.from(n))
 }
 
 func innerExt2(a, b ExtVec) Ext {
-	var s Ext
-	for k, products := range productTerms {
-		for _, p := range products {
-			term := inner2(a[p[0]], b[p[1]])
-			if p[0]+p[1] >= Degree {
-				term = triple(term)
-			}
-			s[k] = s[k].Add(term)
-		}
+	n := lanes8(a.Len())
+	s := innerExtPortable(a.from(n), b.from(n))
+	if n == 0 {
+		return s
+	}
+	var sums [Degree][4]uint64
+	innerExtAVX2(&sums, &a, &b, n)
+	for i := range s {
+		s[i] = s[i].Add(reduceSums(sums[i][:]))
 	}
 	return s
 }
+
+// from is what stands behind the first n elements.
+func (v ExtVec) from(n int) ExtVec { return v.Slice(n, v.Len()) }
 
 func foldRows2(v, c ExtVec, rows []Vec) {
 	for from := 0; from < v.Len(); from += foldBlock {

@@ -1,56 +1,7 @@
 #include "textflag.h"
+#include "avx2_amd64.h"
 
-// Kernels over F for AVX2, eight elements a step; n is a multiple of 8 and not 0.
-// What avx512_amd64.h says of products and reductions holds here.
-//
-//	Y15  p in every 32-bit lane    Y14  p⁻¹ mod 2³² in every 32-bit lane
-//
-// Constants come in by VMOVD: MOVQ to an X register is an SSE instruction, which
-// costs a hundred cycles and more where the upper halves of Y are in use.
-
-#define CONSTANTS \
-	MOVL         $0x7f000001, AX \
-	VMOVD        AX, X15         \
-	VPBROADCASTD X15, Y15        \
-	MOVL         $0x81000001, AX \
-	VMOVD        AX, X14         \
-	VPBROADCASTD X14, Y14
-
-#define REDUCE(E, O, T, S) \
-	VPMULUDQ E, Y14, T        \
-	VPMULUDQ O, Y14, S        \
-	VPMULUDQ T, Y15, T        \
-	VPMULUDQ S, Y15, S        \
-	VPSUBQ   T, E, E          \
-	VPSUBQ   S, O, O          \
-	VPSRLQ   $32, E, E        \
-	VPBLENDD $0xaa, O, E, O   \
-	VPADDD   Y15, O, T        \
-	VPMINUD  T, O, O
-
-#define ADDP(A, B, D, T) \
-	VPADDD  A, B, D   \
-	VPSUBD  Y15, D, T \
-	VPMINUD T, D, D
-
-#define SUBP(A, B, D, T) \
-	VPSUBD  B, A, D   \
-	VPADDD  Y15, D, T \
-	VPMINUD T, D, D
-
-#define MUL(A, B, D, E, T, S) \
-	VPSRLQ   $32, A, T  \
-	VPSRLQ   $32, B, S  \
-	VPMULUDQ A, B, E    \
-	VPMULUDQ T, S, D    \
-	REDUCE(E, D, T, S)
-
-// MULC is MUL for a B equal in all lanes.
-#define MULC(A, B, D, E, T, S) \
-	VPSRLQ   $32, A, T \
-	VPMULUDQ A, B, E   \
-	VPMULUDQ T, B, D   \
-	REDUCE(E, D, T, S)
+// Kernels over F for AVX2.
 
 // func addAVX2(v, a, b *Elem, n int)
 TEXT ·addAVX2(SB), NOSPLIT, $0-32

@@ -165,7 +165,7 @@ func innerVec(a, b Vec) Elem {
 	return innerPortable(a, b)
 }
 
-// reduceSums adds partial sums below 2p².
+// reduceSums adds partial sums below p·2³².
 func reduceSums(sums []uint64) Elem {
 	var s Elem
 	for _, x := range sums {
@@ -179,7 +179,7 @@ func mulExt(v, a, b ExtVec) {
 	case inUse == avx512 && v.Len() > 0:
 		mulExtAVX512(&v, &a, &b, v.Len())
 	case inUse == avx2:
-		mulExt2(v, a, b, false)
+		mulExt2(v, a, b)
 	default:
 		mulExtPortable(v, a, b)
 	}
@@ -190,7 +190,7 @@ func mulAddExt(v, a, b ExtVec) {
 	case inUse == avx512 && v.Len() > 0:
 		mulAddExtAVX512(&v, &a, &b, v.Len())
 	case inUse == avx2:
-		mulExt2(v, a, b, true)
+		mulAddExt2(v, a, b)
 	default:
 		mulAddExtPortable(v, a, b)
 	}
@@ -201,7 +201,7 @@ func scaleExt(v ExtVec, c Ext, a ExtVec) {
 	case inUse == avx512 && v.Len() > 0:
 		scaleExtAVX512(&v, &a, &c, v.Len())
 	case inUse == avx2:
-		scaleExt2(v, c, a, false)
+		scaleExt2(v, c, a)
 	default:
 		scaleExtPortable(v, c, a)
 	}
@@ -212,7 +212,7 @@ func axpyExt(v ExtVec, c Ext, a ExtVec) {
 	case inUse == avx512 && v.Len() > 0:
 		axpyExtAVX512(&v, &a, &c, v.Len())
 	case inUse == avx2:
-		scaleExt2(v, c, a, true)
+		axpyExt2(v, c, a)
 	default:
 		axpyExtPortable(v, c, a)
 	}

@@ -3,6 +3,7 @@
 package ff
 
 import (
+	"math/rand/v2"
 	"slices"
 	"syscall"
 	"testing"
@@ -16,6 +17,21 @@ func onPath(p path, f func()) {
 	f()
 }
 
+// edgeVec is a random vector, of which one in two has runs of the extreme forms 0
+// and p − 1.
+func edgeVec(r *rand.Rand, n int) Vec {
+	v := randVec(r, n)
+	if r.IntN(2) == 0 {
+		return v
+	}
+	for i := range v {
+		if form := r.IntN(4); form < 3 {
+			v[i] = []Elem{0, P - 1, P - 1}[form]
+		}
+	}
+	return v
+}
+
 // results runs every kernel once on inputs drawn from seed and returns all they
 // wrote, with the memory after each vector, which they must leave alone.
 func results(t *testing.T, seed uint64, n int) []Vec {
@@ -23,7 +39,7 @@ func results(t *testing.T, seed uint64, n int) []Vec {
 	r := rng(t, seed)
 	var out []Vec
 	vec := func() Vec { // n elements with a guard behind them
-		v := randVec(r, n+guard)
+		v := edgeVec(r, n+guard)
 		out = append(out, v)
 		return v[:n]
 	}
@@ -39,10 +55,15 @@ func results(t *testing.T, seed uint64, n int) []Vec {
 	}
 	note(a.Inner(b))
 	x, y, e := extVec(), extVec(), randExt(r)
+	top := Ext{P - 1, P - 1, P - 1, P - 1}
 	for _, f := range []func(ExtVec){
 		func(v ExtVec) { v.Mul(x, y) }, func(v ExtVec) { v.MulAdd(x, y) },
 		func(v ExtVec) { v.Scale(e, x) }, func(v ExtVec) { v.Axpy(e, x) },
 		func(v ExtVec) { v.Mul(v, x) }, func(v ExtVec) { v.Mul(v, v) },
+		func(v ExtVec) { v.Mul(x, v) }, func(v ExtVec) { v.MulAdd(v, x) },
+		func(v ExtVec) { v.MulAdd(v, v) }, func(v ExtVec) { v.Scale(e, v) },
+		func(v ExtVec) { v.Axpy(e, v) },
+		func(v ExtVec) { v.Scale(top, x) }, func(v ExtVec) { foldExt(v, top, x, y) },
 		func(v ExtVec) { foldExt(v, e, x, y) }, func(v ExtVec) { foldExt(v, e, v, y) },
 	} {
 		f(extVec())
@@ -51,9 +72,13 @@ func results(t *testing.T, seed uint64, n int) []Vec {
 	note(inner[:]...)
 	rows := make([]Vec, r.IntN(40))
 	for i := range rows {
-		rows[i] = randVec(r, n)
+		rows[i] = edgeVec(r, n)
 	}
-	extVec().FoldRows(randExtVec(r, len(rows)), rows)
+	coeffs := randExtVec(r, len(rows))
+	for k := range coeffs {
+		copy(coeffs[k], edgeVec(r, len(rows)))
+	}
+	extVec().FoldRows(coeffs, rows)
 	at := func(int, int) int8 { return int8(r.IntN(256) - 128) }
 	m := NewInt8MatrixFunc(1+r.IntN(70), n, at)
 	m.Bind(extVec(), randExtVec(r, m.Rows()))
