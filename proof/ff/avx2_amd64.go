@@ -18,6 +18,9 @@ func scaleAVX2(v, a *Elem, c Elem, n int)
 func axpyAVX2(v, a *Elem, c Elem, n int)
 
 //go:noescape
+func setInt32AVX2(v *Elem, x *int32, n int)
+
+//go:noescape
 func innerAVX2(halves *[8]uint64, a, b *Elem, n int)
 
 //go:noescape
@@ -42,7 +45,19 @@ func innerExtAVX2(sums *[Degree][4]uint64, a, b *ExtVec, n int)
 func radix4AVX2(y, x *Elem, quarter int, imag Elem, pow *Elem, s int)
 
 //go:noescape
-func radix4LinesAVX2(lines, x *[4]*Elem, w *[3]*Elem, imag Elem, n int)
+func radix4FirstAVX2(y, x *Elem, quarter int, imag Elem, w *[3]Vec)
+
+//go:noescape
+func radix4SecondAVX2(y, x *Elem, quarter int, imag Elem, w *[3]Vec)
+
+//go:noescape
+func spreadAVX2(x, a *Elem, n int, tw *firstTwiddles)
+
+//go:noescape
+func foldRowsAVX2(v, c *ExtVec, rows *Vec, count, from, n int)
+
+//go:noescape
+func int8RowAVX2(dst *Elem, data *byte, shift, stride, blocks int)
 
 // lanes8 is how many of n elements fill whole vectors of eight.
 func lanes8(n int) int { return n &^ 7 }
@@ -87,6 +102,14 @@ func axpy2(v Vec, c Elem, a Vec) {
 	axpyPortable(v[n:], c, a[n:])
 }
 
+func setInt32x2(v Vec, x []int32) {
+	n := lanes8(len(v))
+	if n > 0 {
+		setInt32AVX2(&v[0], &x[0], n)
+	}
+	setInt32Portable(v[n:], x[n:])
+}
+
 // inner2 adds halves of products: Σ = lo + 2³²·hi, and 2³² in Montgomery's sense
 // is a reduction less.
 func inner2(a, b Vec) Elem {
@@ -103,9 +126,6 @@ func inner2(a, b Vec) Elem {
 	}
 	return s
 }
-
-// block is the length of the lines of radix4Small2.
-const block = 256
 
 func mulExt2(v, a, b ExtVec) {
 	n := lanes8(v.Len())
@@ -165,43 +185,18 @@ func innerExt2(a, b ExtVec) Ext {
 func (v ExtVec) from(n int) ExtVec { return v.Slice(n, v.Len()) }
 
 func foldRows2(v, c ExtVec, rows []Vec) {
-	for from := 0; from < v.Len(); from += foldBlock {
-		to := min(from+foldBlock, v.Len())
+	whole := lanes8(v.Len())
+	for from := 0; from < whole; from += foldBlock {
+		n := min(foldBlock, whole-from)
+		for i := 0; i < len(rows); i += foldGroup {
+			group := rows[i:min(i+foldGroup, len(rows))]
+			part := c.Slice(i, i+len(group))
+			foldRowsAVX2(&v, &part, &group[0], len(group), from, n)
+		}
+	}
+	for k := range v {
 		for i, row := range rows {
-			for k := range v {
-				axpy2(v[k][from:to], c[k][i], row[from:to])
-			}
-		}
-	}
-}
-
-// radix4Small2 does the passes s = 1 and s = 4, whose outputs interleave inside a
-// machine vector: lines first, then their places.
-func radix4Small2(y, x Vec, s int, tw *twiddles) {
-	quarter := len(x) / 4
-	small := &tw.small[0]
-	if s == 4 {
-		small = &tw.small[1]
-	}
-	var mem [4][block]Elem
-	lines := [4]*Elem{&mem[0][0], &mem[1][0], &mem[2][0], &mem[3][0]}
-	for from := 0; from < quarter; from += block {
-		n := min(block, quarter-from)
-		in := [4]*Elem{&x[from], &x[quarter+from], &x[2*quarter+from], &x[3*quarter+from]}
-		w := [3]*Elem{&small[0][from], &small[1][from], &small[2][from]}
-		radix4LinesAVX2(&lines, &in, &w, tw.imag, n)
-		out := y[4*from : 4*(from+n)]
-		if s == 1 {
-			for i := range n {
-				o := out[4*i : 4*i+4]
-				o[0], o[1], o[2], o[3] = mem[0][i], mem[1][i], mem[2][i], mem[3][i]
-			}
-			continue
-		}
-		for i := 0; i < n; i += 4 {
-			for j := range mem {
-				copy(out[4*i+4*j:4*i+4*j+4], mem[j][i:i+4])
-			}
+			axpyPortable(v[k][whole:], c[k][i], row[whole:])
 		}
 	}
 }

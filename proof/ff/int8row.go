@@ -10,6 +10,14 @@ var int8Elems = func() (t [256]Elem) {
 
 // Row sets dst[i] = W[j, k+i] as elements of F; k + len(dst) ≤ K.
 func (m *Int8Matrix) Row(dst Vec, j, k int) {
+	head := min(-k&15, len(dst))
+	m.rowPortable(dst[:head], j, k)
+	whole := (len(dst) - head) &^ 15
+	int8Row(m, dst[head:head+whole], j, k+head)
+	m.rowPortable(dst[head+whole:], j, k+head+whole)
+}
+
+func (m *Int8Matrix) rowPortable(dst Vec, j, k int) {
 	for i := 0; i < len(dst); {
 		// Sixteen columns of a group of rows lie together, four bytes apart.
 		run := min(16-(k+i)%16, len(dst)-i)

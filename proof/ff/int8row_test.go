@@ -8,7 +8,7 @@ import (
 // TestRow compares runs of rows with At.
 func TestRow(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 0))
-	for range 50 {
+	for range 500 {
 		rows, cols := 1+rnd.IntN(9), 1+rnd.IntN(70)
 		w := make([]int8, rows*cols)
 		for i := range w {

@@ -23,3 +23,5 @@ func radix4(y, x Vec, s int, tw *twiddles)   { radix4Portable(y, x, s, tw) }
 func spread(x, a Vec, tw *firstTwiddles)     { spreadPortable(x, a, tw) }
 func butterflies(sum, diff, a, b Vec)        { butterfliesPortable(sum, diff, a, b) }
 func bind(m *Int8Matrix, dst, eq ExtVec)     { bindPortable(m, dst, eq) }
+
+func int8Row(m *Int8Matrix, dst Vec, j, k int) { m.rowPortable(dst, j, k) }

@@ -146,11 +146,14 @@ func axpyVec(v Vec, c Elem, a Vec) {
 }
 
 func setInt32(v Vec, x []int32) {
-	if inUse == avx512 && len(v) > 0 {
+	switch {
+	case inUse == avx512 && len(v) > 0:
 		setInt32AVX512(&v[0], &x[0], len(v))
-		return
+	case inUse == avx2:
+		setInt32x2(v, x)
+	default:
+		setInt32Portable(v, x)
 	}
-	setInt32Portable(v, x)
 }
 
 func innerVec(a, b Vec) Elem {
@@ -279,8 +282,10 @@ func radix4(y, x Vec, s int, tw *twiddles) {
 		radix4Portable(y, x, s, tw)
 	case inUse == avx2 && s >= 16:
 		radix4AVX2(&y[0], &x[0], quarter, tw.imag, &tw.pow[0], s)
+	case inUse == avx2 && s == 1:
+		radix4FirstAVX2(&y[0], &x[0], quarter, tw.imag, &tw.small[0])
 	case inUse == avx2:
-		radix4Small2(y, x, s, tw)
+		radix4SecondAVX2(&y[0], &x[0], quarter, tw.imag, &tw.small[1])
 	case s == 1:
 		radix4FirstAVX512(&y[0], &x[0], quarter, tw.imag, &tw.small[0])
 	case s == 4:
@@ -290,13 +295,17 @@ func radix4(y, x Vec, s int, tw *twiddles) {
 	}
 }
 
-// spread leaves the elements behind the last sixteen to the portable path.
+// spread leaves the elements behind the last whole vector to the portable path.
 func spread(x, a Vec, tw *firstTwiddles) {
 	n := 0
-	if inUse == avx512 {
-		n = len(a) &^ 15
-		if n > 0 {
+	switch inUse {
+	case avx512:
+		if n = len(a) &^ 15; n > 0 {
 			spreadAVX512(&x[0], &a[0], n, tw)
+		}
+	case avx2:
+		if n = lanes8(len(a)); n > 0 {
+			spreadAVX2(&x[0], &a[0], n, tw)
 		}
 	}
 	rest := firstTwiddles{tw[0][n:], tw[1][n:], tw[2][n:], tw[3][n:]}
@@ -341,4 +350,14 @@ func bind(m *Int8Matrix, dst, eq ExtVec) {
 		offsets[c] = bindShift + P - 128*(sum%P)%P
 	}
 	bindAVX512(&dst, &m.data[0], &limbs[0], &offsets, m.groups(), m.cols)
+}
+
+// int8Row is Row for whole blocks of sixteen columns.
+func int8Row(m *Int8Matrix, dst Vec, j, k int) {
+	if inUse == portable || len(dst) == 0 {
+		m.rowPortable(dst, j, k)
+		return
+	}
+	data := &m.data[m.index(j&^3, k)]
+	int8RowAVX2(&dst[0], data, j%4*8, m.groups()*blockBytes, len(dst)/16)
 }

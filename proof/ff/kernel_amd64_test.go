@@ -3,6 +3,7 @@
 package ff
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"syscall"
@@ -82,6 +83,14 @@ func results(t *testing.T, seed uint64, n int) []Vec {
 	at := func(int, int) int8 { return int8(r.IntN(256) - 128) }
 	m := NewInt8MatrixFunc(1+r.IntN(70), n, at)
 	m.Bind(extVec(), randExtVec(r, m.Rows()))
+	for j := range min(m.Rows(), 5) {
+		m.Row(vec(), j, 0)
+	}
+	ints := make([]int32, n)
+	for i := range ints {
+		ints[i] = []int32{math.MinInt32, math.MaxInt32, -1, 0, -P, P, int32(r.Uint32())}[r.IntN(7)]
+	}
+	vec().SetInt32(ints)
 	return out
 }
 
@@ -140,7 +149,7 @@ func TestLowerPaths(t *testing.T) {
 				{"integers", TestSetInt32}, {"sums of powers", TestPowerSums},
 				{"folds", TestFold}, {"rows", TestFoldRows}, {"extremes", TestExtremeForms},
 				{"transforms", TestTransformsAgainstEvaluation}, {"bind", TestBind},
-				{"extreme binds", TestBindExtremes},
+				{"extreme binds", TestBindExtremes}, {"rows of bytes", TestRow},
 			} {
 				t.Run(p.String()+" "+c.name, c.test)
 			}
@@ -203,6 +212,7 @@ func BenchmarkKernels(b *testing.B) {
 		{"ExtInner", n, func() { s.Inner(u) }},
 		{"ExtAxpyVec", n, func() { v.AxpyVec(e, x) }},
 		{"FoldRows128", n * len(rows), func() { v.FoldRows(coeffs, rows) }},
+		{"Row", 1024, func() { big.Row(z[:1024], 5, 0) }},
 		{"Bind1024x1024", 1 << 20, func() { big.Bind(bound, eq) }},
 		{"Bind32x32768", 1 << 20, func() { few.Bind(wide, eq.Slice(0, 32)) }},
 	}
