@@ -130,10 +130,7 @@ func (m *Model) leaves(r *ranges, segments []look.Segment, ch look.Challenge) *p
 // Block fills leaves at, at+1, …
 func (l *positions) Block(at int, p, q ff.ExtVec) {
 	p.Clear()
-	q.Clear()
-	for i := range q[0] {
-		q[0][i] = ff.One
-	}
+	q.Fill(ff.ExtOne)
 	n := p.Len()
 	if half := 1 << l.head; at >= half {
 		if from := at - half; from < l.p.Len() {
@@ -156,13 +153,7 @@ func (l *positions) Block(at int, p, q ff.ExtVec) {
 		l.weights.run(l.grid, l.places[row], offset/size, offset%size, w[i:i+run])
 		i += run
 	}
-	for k := range q {
-		for i := range w {
-			q[k][i] = l.zero[k]
-		}
-	}
-	for i := range w {
-		p[0][i] = ff.One
-	}
+	p[0][:used].Fill(ff.One)
+	q.Slice(0, used).Fill(l.zero)
 	q.Slice(0, used).AxpyVec(l.beta, w)
 }

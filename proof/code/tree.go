@@ -161,11 +161,8 @@ const minGroups = 16
 // hashNodes fills up to sixteen nodes from twice as many children. Left and
 // right digest of a node make 52 bytes after the header.
 func hashNodes(h *blake.Hasher, kind Kind, level, base int, below, here []Digest) {
-	var pairs [blake.Lanes][2 * DigestBytes]byte
-	for lane := range here {
-		copy(pairs[lane][:], below[2*lane][:])
-		copy(pairs[lane][DigestBytes:], below[2*lane+1][:])
-	}
+	// Digests lie side by side: two are the 52 bytes of a node.
+	pairs := unsafe.Slice((*[2 * DigestBytes]byte)(unsafe.Pointer(&below[0])), len(here))
 	h.Reset()
 	tag, index := h.Next(), h.Next()
 	for lane := range tag {
@@ -183,14 +180,15 @@ func hashNodes(h *blake.Hasher, kind Kind, level, base int, below, here []Digest
 	scatter(here, &digest)
 }
 
-// scatter cuts sixteen digests to 208 bits.
+// scatter cuts sixteen digests to 208 bits: six words and half of the next.
 func scatter(dst []Digest, d *blake.Digest) {
+	const words = DigestBytes / 4
 	for lane := range dst {
-		var h [32]byte
-		for i := range d {
+		h := &dst[lane]
+		for i := range words {
 			binary.LittleEndian.PutUint32(h[4*i:], d[i][lane])
 		}
-		dst[lane] = cut(h)
+		binary.LittleEndian.PutUint16(h[4*words:], uint16(d[words][lane]))
 	}
 }
 

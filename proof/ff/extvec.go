@@ -48,6 +48,13 @@ func (v ExtVec) Clear() {
 	}
 }
 
+// Fill sets all elements to c.
+func (v ExtVec) Fill(c Ext) {
+	for i := range v {
+		v[i].Fill(c[i])
+	}
+}
+
 // Add sets v = a + b.
 func (v ExtVec) Add(a, b ExtVec) {
 	for i := range v {

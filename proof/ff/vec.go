@@ -14,6 +14,17 @@ func sameLen(want int, have ...int) {
 	}
 }
 
+// Fill sets all elements to c, a few one by one and the others by copies.
+func (v Vec) Fill(c Elem) {
+	n := min(len(v), 16)
+	for i := range v[:n] {
+		v[i] = c
+	}
+	for ; n < len(v); n *= 2 {
+		copy(v[n:], v[:n])
+	}
+}
+
 // Add sets v = a + b.
 func (v Vec) Add(a, b Vec) {
 	sameLen(len(v), len(a), len(b))

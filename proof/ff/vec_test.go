@@ -163,6 +163,19 @@ func TestFoldRows(t *testing.T) {
 	}
 }
 
+func TestFill(t *testing.T) {
+	r := rng(t, 8)
+	for n := range 200 {
+		v, c := randExtVec(r, n+1), randExt(r)
+		end := v.At(n)
+		v.Slice(0, n).Fill(c)
+		v.Slice(0, n).equals(t, "constant", func(int) Ext { return c })
+		if v.At(n) != end {
+			t.Fatalf("a fill of %d elements writes behind them", n)
+		}
+	}
+}
+
 // TestExtremeForms feeds the largest forms p − 1 to the lazy sums.
 func TestExtremeForms(t *testing.T) {
 	const n = 300
