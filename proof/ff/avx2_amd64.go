@@ -202,19 +202,37 @@ func foldRows2(v, c ExtVec, rows []Vec) {
 }
 
 //go:noescape
-func bindAVX2(sums *[Degree][2][4]int64, data *byte, eq *ExtVec, groups int)
+func bindAVX2(dst *ExtVec, data *byte, limbs *[4 * Degree]uint32, groups, from int)
 
 // bind2 binds eight columns at a time.
 func bind2(m *Int8Matrix, dst, eq ExtVec) {
-	padded := NewExtVec(4 * m.groups())
-	padded.Slice(0, m.rows).Copy(eq)
-	var sums [Degree][2][4]int64
-	for from := 0; from < m.cols; from += 8 {
-		bindAVX2(&sums, &m.data[m.index(0, from)], &padded, m.groups())
-		for k := range min(8, m.cols-from) {
-			for c := range dst {
-				dst[c][from+k] = reduceInt64(sums[c][k%2][k/2])
-			}
+	limbs := pairLimbs(eq, m.groups())
+	whole := lanes8(m.cols)
+	for from := 0; from < whole; from += 8 {
+		bindAVX2(&dst, &m.data[m.index(0, from)], &limbs[0], m.groups(), from)
+	}
+	if whole == m.cols {
+		return
+	}
+	last := NewExtVec(8)
+	bindAVX2(&last, &m.data[m.index(0, whole)], &limbs[0], m.groups(), 0)
+	dst.from(whole).Copy(last.Slice(0, m.cols-whole))
+}
+
+// pairLimbs cuts e = 2¹⁶h + l, −2¹⁵ ≤ l < 2¹⁵, 0 ≤ h < 2¹⁵, and puts the limbs of each
+// group of four rows side by side as a kernel multiplies them: for each coefficient
+// l of rows 0 and 2, of rows 1 and 3, then h.
+func pairLimbs(eq ExtVec, groups int) [][4 * Degree]uint32 {
+	limbs := make([][4 * Degree]uint32, groups)
+	for c := range eq {
+		for j, e := range eq[c] {
+			// Adding 2¹⁵ carries where l is negative.
+			u := uint32(e) + 1<<15
+			low, high := u&0xffff^1<<15, u>>16
+			pair := limbs[j/4][4*c:]
+			pair[j%2] |= low << (j % 4 / 2 * 16)
+			pair[2+j%2] |= high << (j % 4 / 2 * 16)
 		}
 	}
+	return limbs
 }

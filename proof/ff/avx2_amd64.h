@@ -68,3 +68,8 @@
 	VMOVDQU V1, (P1)(BX*4) \
 	VMOVDQU V2, (P2)(BX*4) \
 	VMOVDQU V3, (P3)(BX*4)
+
+// ALIGNED makes AX the first multiple of 32 in a frame.
+#define ALIGNED \
+	LEAQ 31(SP), AX \
+	ANDQ $~31, AX

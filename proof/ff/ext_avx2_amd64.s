@@ -62,11 +62,6 @@
 	ADDP(B, B, D, Y12) \
 	ADDP(B, D, D, Y12)
 
-// ALIGNED makes AX the first multiple of 32 in a frame.
-#define ALIGNED \
-	LEAQ 31(SP), AX \
-	ANDQ $~31, AX
-
 // SHIFTB stores the odd lanes of b at AX and fills Y8…Y10 with the triples.
 #define SHIFTB \
 	LOAD4(R12, R13, R14, R15, Y4, Y8, Y9, Y10) \

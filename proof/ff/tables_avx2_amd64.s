@@ -294,80 +294,130 @@ reduce:
 	VZEROUPPER
 	RET
 
-// WEIGHTS adds the products of row J of a group, whose eight weights are a byte
-// of each word of Y8, and the coefficients of eq at BX + J to the sums Y0…Y7: even
-// columns, then odd ones, for each of the four vectors of eq.
-#define WEIGHTS(J, UP) \
-	VPSLLD $UP, Y8, Y9   \
-	VPSRAD $24, Y9, Y9   \
-	VPSRLQ $32, Y9, Y10  \
-	VPBROADCASTD (4*J)(R8)(BX*4), Y11  \
-	VPMULDQ Y11, Y9, Y12  \
-	VPMULDQ Y11, Y10, Y13 \
-	VPADDQ  Y12, Y0, Y0   \
-	VPADDQ  Y13, Y1, Y1   \
-	VPBROADCASTD (4*J)(R9)(BX*4), Y11  \
-	VPMULDQ Y11, Y9, Y12  \
-	VPMULDQ Y11, Y10, Y13 \
-	VPADDQ  Y12, Y2, Y2   \
-	VPADDQ  Y13, Y3, Y3   \
-	VPBROADCASTD (4*J)(R10)(BX*4), Y11 \
-	VPMULDQ Y11, Y9, Y12  \
-	VPMULDQ Y11, Y10, Y13 \
-	VPADDQ  Y12, Y4, Y4   \
-	VPADDQ  Y13, Y5, Y5   \
-	VPBROADCASTD (4*J)(R11)(BX*4), Y11 \
-	VPMULDQ Y11, Y9, Y12  \
-	VPMULDQ Y11, Y10, Y13 \
-	VPADDQ  Y12, Y6, Y6   \
-	VPADDQ  Y13, Y7, Y7
+// LIMB adds the products of sixteen words of V and the pair of limbs OFF bytes
+// behind R8 to D.
+#define LIMB(OFF, V, D) \
+	VPBROADCASTD OFF(R8), Y11 \
+	VPMADDWD     V, Y11, Y11  \
+	VPADDD       Y11, D, D
 
-// func bindAVX2(sums *[4][2][4]int64, data *byte, eq *ExtVec, groups int)
+// LIMBS adds those of the four rows of a group to the sums of low and high limbs.
+#define LIMBS(OFF, L, H) \
+	LIMB(OFF+0, Y9, L)  \
+	LIMB(OFF+4, Y10, L) \
+	LIMB(OFF+8, Y9, H)  \
+	LIMB(OFF+12, Y10, H)
+
+// WIDEN adds H·2¹⁶ + L to the 64-bit sums of even and of odd columns at OFF(AX),
+// and clears both.
+#define WIDEN(OFF, L, H) \
+	VPMULDQ H, Y14, Y8            \
+	VPMULDQ L, Y15, Y9            \
+	VPADDQ  Y8, Y9, Y8            \
+	VPADDQ  OFF(AX), Y8, Y8       \
+	VMOVDQA Y8, OFF(AX)           \
+	VPSRLQ  $32, H, H             \
+	VPSRLQ  $32, L, L             \
+	VPMULDQ H, Y14, Y8            \
+	VPMULDQ L, Y15, Y9            \
+	VPADDQ  Y8, Y9, Y8            \
+	VPADDQ  (OFF+32)(AX), Y8, Y8  \
+	VMOVDQA Y8, (OFF+32)(AX)      \
+	ZERO(L)                       \
+	ZERO(H)
+
+// RESIDUES stores x mod p at P for the sums x < 2⁵⁶ at OFF(AX). With x = h·2³² + l
+// the number h·(2⁶⁴ mod p) + l·(2³² mod p) < 2⁵⁵ + 2⁵⁷ is x·2³² mod p.
+#define RESIDUES(OFF, P) \
+	VMOVDQA  OFF(AX), Y0          \
+	VMOVDQA  (OFF+32)(AX), Y1     \
+	VPSRLQ   $32, Y0, Y2          \
+	VPSRLQ   $32, Y1, Y3          \
+	VPMULUDQ Y2, Y12, Y2          \
+	VPMULUDQ Y3, Y12, Y3          \
+	VPMULUDQ Y0, Y13, Y0          \
+	VPMULUDQ Y1, Y13, Y1          \
+	VPADDQ   Y0, Y2, Y0           \
+	VPADDQ   Y1, Y3, Y1           \
+	REDUCE(Y0, Y1, Y2, Y3)        \
+	VMOVDQU  Y1, (P)(BX*4)
+
+#define BROADCAST(C, X, Y) \
+	MOVQ         C, DX \
+	VMOVQ        DX, X \
+	VPBROADCASTQ X, Y
+
+// func bindAVX2(dst *ExtVec, data *byte, limbs *[16]uint32, groups, from int)
 //
-// data are eight columns of a block of sixteen, eq has 4·groups elements. The
-// products of 31 and 8 bits are summed in 64.
-TEXT ·bindAVX2(SB), NOSPLIT, $0-32
-	MOVQ sums+0(FP), DI
+// data are eight columns of a block of sixteen, which become dst[from:from+8];
+// limbs are those of eq, see pairLimbs. A group of four rows adds at most
+// 4·2⁷·2¹⁵ = 2²⁴ to a sum of 32 bits, so that 64 groups stay below 2³¹; then it goes
+// to sums of 64 bits, which begin at p·2²⁴ > 2⁵⁴ ≥ 2¹⁶·2⁷·2³¹ and stay positive.
+TEXT ·bindAVX2(SB), NOSPLIT, $288-40
 	MOVQ data+8(FP), SI
-	MOVQ eq+16(FP), AX
+	MOVQ limbs+16(FP), R8
 	MOVQ groups+24(FP), CX
-	MOVQ 0(AX), R8
-	MOVQ 24(AX), R9
-	MOVQ 48(AX), R10
-	MOVQ 72(AX), R11
-	MOVL $0x80808080, AX
-	VMOVD AX, X15
-	VPBROADCASTD X15, Y15
-	XORQ BX, BX
-	VPXOR Y0, Y0, Y0
-	VPXOR Y1, Y1, Y1
-	VPXOR Y2, Y2, Y2
-	VPXOR Y3, Y3, Y3
-	VPXOR Y4, Y4, Y4
-	VPXOR Y5, Y5, Y5
-	VPXOR Y6, Y6, Y6
-	VPXOR Y7, Y7, Y7
+	ALIGNED
+	BROADCAST($0x7f000001000000, X0, Y0)
+	VMOVDQA Y0, 0(AX)
+	VMOVDQA Y0, 32(AX)
+	VMOVDQA Y0, 64(AX)
+	VMOVDQA Y0, 96(AX)
+	VMOVDQA Y0, 128(AX)
+	VMOVDQA Y0, 160(AX)
+	VMOVDQA Y0, 192(AX)
+	VMOVDQA Y0, 224(AX)
+	BROADCAST($0x8080808080808080, X13, Y13)
+	BROADCAST($0x10000, X14, Y14)
+	BROADCAST($1, X15, Y15)
+	ZERO(Y0)
+	ZERO(Y1)
+	ZERO(Y2)
+	ZERO(Y3)
+	ZERO(Y4)
+	ZERO(Y5)
+	ZERO(Y6)
+	ZERO(Y7)
+
+part:
+	MOVQ $64, DX
+	CMPQ CX, DX
+	CMOVQLT CX, DX
+	SUBQ DX, CX
 
 loop:
-	VMOVDQU (SI), Y8
-	VPXOR Y15, Y8, Y8
-	WEIGHTS(0, 24)
-	WEIGHTS(1, 16)
-	WEIGHTS(2, 8)
-	WEIGHTS(3, 0)
+	VPXOR  (SI), Y13, Y10
+	VPSLLW $8, Y10, Y9
+	VPSRAW $8, Y9, Y9
+	VPSRAW $8, Y10, Y10
+	LIMBS(0, Y0, Y1)
+	LIMBS(16, Y2, Y3)
+	LIMBS(32, Y4, Y5)
+	LIMBS(48, Y6, Y7)
 	ADDQ $64, SI
-	ADDQ $4, BX
-	DECQ CX
+	ADDQ $64, R8
+	DECQ DX
 	JNE  loop
 
-	VMOVDQU Y0, (DI)
-	VMOVDQU Y1, 32(DI)
-	VMOVDQU Y2, 64(DI)
-	VMOVDQU Y3, 96(DI)
-	VMOVDQU Y4, 128(DI)
-	VMOVDQU Y5, 160(DI)
-	VMOVDQU Y6, 192(DI)
-	VMOVDQU Y7, 224(DI)
+	WIDEN(0, Y0, Y1)
+	WIDEN(64, Y2, Y3)
+	WIDEN(128, Y4, Y5)
+	WIDEN(192, Y6, Y7)
+	TESTQ CX, CX
+	JNE  part
+
+	BROADCAST($0x17f7efe4, X12, Y12)
+	BROADCAST($0x1fffffe, X13, Y13)
+	MOVQ dst+0(FP), DX
+	POINTERS(DX, R8, R9, R10, R11)
+	MOVQ from+32(FP), BX
+	MOVQ AX, DX
+	CONSTANTS
+	MOVQ DX, AX
+	RESIDUES(0, R8)
+	RESIDUES(64, R9)
+	RESIDUES(128, R10)
+	RESIDUES(192, R11)
 	VZEROUPPER
 	RET
 
