@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 
 	"agon/proof/ff"
@@ -260,5 +261,38 @@ func TestManyLookups(t *testing.T) {
 	epoch := encoded(t, &EpochRecord{Number: 1})
 	if g := slowGuard(t, slow.Check(key, epoch, st, []byte{1, 12, 15})); g != slow.GuardEncoding {
 		t.Errorf("the slow verifier: refused by %q", g)
+	}
+}
+
+// TestTwoRecordsOfOneEpoch adds two records of one number and of different roots at
+// the same time: one is remembered, and the other does not replace it.
+func TestTwoRecordsOfOneEpoch(t *testing.T) {
+	x := newTarget(t, newRand(t, 55), Standard, false, []int{12, 6, 4}, Private, Private)
+	var records [2]*EpochRecord
+	for i := range records {
+		e, err := x.model.NewEpoch(NewMemoryLedger())
+		if err != nil {
+			t.Fatal(err)
+		}
+		records[i] = e.Record
+	}
+	for range 5 { // both are checked before either is remembered, but for bad luck
+		v, err := NewVerifier(x.model.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var errs [2]error
+		var wg sync.WaitGroup
+		for i, r := range records {
+			wg.Go(func() { errs[i] = v.AddEpoch(r) })
+		}
+		wg.Wait()
+		kept := slices.Index(errs[:], nil)
+		if kept < 0 || !errors.Is(errs[1-kept], ErrEpoch) {
+			t.Fatalf("one is to be refused: %v", errs)
+		}
+		if v.epochs[1].work != records[kept].Root {
+			t.Error("the record that was refused is remembered")
+		}
 	}
 }

@@ -38,13 +38,10 @@ func NewVerifier(key *Key) (*Verifier, error) {
 // AddEpoch checks an epoch's equality proof, once, and remembers the epoch.
 func (v *Verifier) AddEpoch(e *EpochRecord) error {
 	v.mu.RLock()
-	known := v.epochs[e.Number]
+	known, err := v.knows(e)
 	v.mu.RUnlock()
-	if known != nil {
-		if known.work != e.Root {
-			return fmt.Errorf("%w: epoch %d has another root", ErrEpoch, e.Number)
-		}
-		return nil
+	if known || err != nil {
+		return err
 	}
 	if e.Number < 1 {
 		return fmt.Errorf("%w: epochs count from 1", ErrEpoch)
@@ -54,11 +51,22 @@ func (v *Verifier) AddEpoch(e *EpochRecord) error {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if known := v.epochs[e.Number]; known != nil && known.work != e.Root {
-		return fmt.Errorf("%w: epoch %d has another root", ErrEpoch, e.Number)
+	// Another record of the epoch may have been checked meanwhile.
+	if known, err := v.knows(e); known || err != nil {
+		return err
 	}
 	v.epochs[e.Number] = newOpened(v.key, e)
 	return nil
+}
+
+// knows reports whether a record's epoch is remembered already; one of another root
+// is an error. v is locked.
+func (v *Verifier) knows(e *EpochRecord) (bool, error) {
+	known := v.epochs[e.Number]
+	if known != nil && known.work != e.Root {
+		return false, fmt.Errorf("%w: epoch %d has another root", ErrEpoch, e.Number)
+	}
+	return known != nil, nil
 }
 
 // Verify checks a proof of a statement about this model in a known epoch. It is
